@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Builds lfq's tests and runs them; on Debian it first installs what they need.
+#
+# usage: tests/run.sh [kind ...] [--debug | --asan | --tsan | --clang]
+#
+#   kinds      unit property stress compile tidy package broker; none means all, under --asan and
+#              --tsan all whose outcome depends on the build: unit property stress broker
+#   --debug    not optimised, with checks and symbols
+#   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
+#   --tsan     under ThreadSanitizer
+#   --clang    with clang++ instead of the machine's g++
+#
+# LFQ_SEED=<number> repeats a random test. LFQ_NO_INSTALL=1 leaves the packages alone.
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/need.sh
+
+all_kinds="unit property stress compile tidy package broker"
+kinds=
+preset=test
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      sed -n '3,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0"
+      exit 0
+      ;;
+    --debug | --asan | --tsan | --clang)
+      [ "$preset" = test ] || { echo "tests/run.sh: --$preset and $argument exclude each other" >&2; exit 2; }
+      preset=${argument#--}
+      ;;
+    -*)
+      echo "tests/run.sh: unknown option $argument; there are --debug --asan --tsan --clang -h" >&2
+      exit 2
+      ;;
+    *)
+      case " $all_kinds " in
+        *" $argument "*) kinds="$kinds $argument" ;;
+        *)
+          echo "tests/run.sh: unknown kind '$argument'; the kinds are: $all_kinds" >&2
+          exit 2
+          ;;
+      esac
+      ;;
+  esac
+done
+if [ -z "$kinds" ]; then
+  case $preset in
+    asan | tsan) kinds="unit property stress broker" ;;
+    *) kinds=$all_kinds ;;
+  esac
+fi
+
+packages="cmake ninja-build g++"
+[ "$preset" != clang ] || packages="$packages clang"
+for kind in $kinds; do
+  case $kind in
+    unit | property | stress) packages="$packages catch2" ;;
+    package) packages="$packages git pkgconf" ;;
+    broker) packages="$packages catch2 libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
+  esac
+done
+need $packages
+
+targets=
+labels=
+for kind in $kinds; do
+  targets="$targets lfq_tests_$kind"
+  labels="$labels|$kind"
+done
+jobs=$(parallel_jobs)
+cmake --preset "$preset"
+cmake --build --preset "$preset" -j "$jobs" --target $targets
+exec ctest --test-dir "build/$preset" -L "^(${labels#|})\$" -j "$jobs" --output-on-failure --no-tests=error
