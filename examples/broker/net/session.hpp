@@ -89,6 +89,8 @@ private:
     [[nodiscard]] action on_sub(std::span<const std::byte> body, std::span<std::byte> room);
     [[nodiscard]] action on_unsub(std::span<const std::byte> body, std::span<std::byte> room);
     [[nodiscard]] action on_ping(std::span<const std::byte> body, std::span<std::byte> room) const;
+    [[nodiscard]] action on_bad_body(
+        opcode code, const decode_outcome& got, std::span<std::byte> room) const noexcept;
 
     const session_limits* limits_;
     std::uint64_t id_;
