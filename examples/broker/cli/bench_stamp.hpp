@@ -43,6 +43,7 @@ inline void put_stamp(std::span<std::byte> payload, const bench_stamp& stamp) no
 
 // False: not a payload that put_stamp wrote whole.
 [[nodiscard]] inline bool get_stamp(std::span<const std::byte> payload, bench_stamp& out) noexcept {
+    out.run = 0;  // belongs to nobody
     if (payload.size() < bench_payload_bytes_min) {
         return false;
     }
