@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// lfq/base/config.hpp — what the compiler and the builder decided, turned into LFQ_ macros.
+// Room: base (floor 0). Reads: version.
+#pragma once
+
+#include <lfq/version.hpp>
+
+#if !(defined(_MSVC_LANG) ? _MSVC_LANG >= 202002L : __cplusplus >= 202002L)
+#error "lfq needs C++20: compile with -std=c++20, or set CMAKE_CXX_STANDARD to 20"
+#endif
+
+/// Bytes that move together between two cores. The builder may set it; it changes layouts, so LFQ_ABI carries it.
+#ifndef LFQ_CACHE_LINE
+#if defined(__APPLE__) && defined(__aarch64__)
+#define LFQ_CACHE_LINE 128
+#else
+#define LFQ_CACHE_LINE 64
+#endif
+#endif
+
+/// 1: LFQ_ASSERT is on and rings watch who calls them. The builder may set it; the default follows NDEBUG.
+#ifndef LFQ_CHECKED
+#ifdef NDEBUG
+#define LFQ_CHECKED 0
+#else
+#define LFQ_CHECKED 1
+#endif
+#endif
+
+/// 1: set-up failures throw; 0: they end in LFQ_FATAL.
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define LFQ_EXCEPTIONS 1
+#else
+#define LFQ_EXCEPTIONS 0
+#endif
+
+#define LFQ_ABI_TOKENS(major, minor, line, checked, exceptions) \
+    v##major##_##minor##_line##line##_checked##checked##_exceptions##exceptions
+#define LFQ_ABI_VALUES(major, minor, line, checked, exceptions) \
+    LFQ_ABI_TOKENS(major, minor, line, checked, exceptions)
+
+/// The inline namespace of everything: units that were built differently must not link silently.
+#define LFQ_ABI \
+    LFQ_ABI_VALUES(LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED, LFQ_EXCEPTIONS)

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/ring_verbs.hpp — the verbs of single values, built once for every ring that can give and take one.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/config.hpp>
+#include <lfq/policy/sleep.hpp>
+#include <lfq/policy/wait.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
+///
+///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed
+///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its slot; refused: empty,
+///                                over: closed and drained
+///   give_position(), take_position()               how far each side has come
+///   refused_push(), refused_pop()                  count an answer
+///   readable() -> bool                             the consumer need not wait
+///   waiter_
+template <class Ring, class T, wait_policy Wait>
+class ring_verbs {
+    static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>, "an element is a plain object type");
+    static_assert(std::is_nothrow_move_constructible_v<T>, "an element must be nothrow move constructible");
+    static_assert(std::is_nothrow_destructible_v<T>, "an element must be nothrow destructible");
+
+public:
+    using value_type = T;
+
+    // Producer side.
+
+    /// False: full or closed, and the argument is untouched.
+    [[nodiscard]] bool try_push(const T& value)
+        requires std::copy_constructible<T>
+    {
+        return try_emplace(value);
+    }
+    [[nodiscard]] bool try_push(T&& value) { return try_emplace(std::move(value)); }
+
+    /// Builds the value in its slot. False: full or closed, and the arguments are untouched.
+    template <class... Args>
+    [[nodiscard]] bool try_emplace(Args&&... args) {
+        if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]] return true;
+        ring().refused_push();
+        return false;
+    }
+
+    /// Waits for room. False: closed.
+    bool push(T value) { return push_until(std::move(value), wait::never_ns); }
+
+    /// Waits for room at most so long. False: closed or out of time, and the argument is untouched.
+    template <class Rep, class Period>
+    [[nodiscard]] bool push_for(const T& value, std::chrono::duration<Rep, Period> duration)
+        requires std::copy_constructible<T>
+    {
+        return push_until(value, wait::deadline_in<typename Wait::clock>(duration));
+    }
+    template <class Rep, class Period>
+    [[nodiscard]] bool push_for(T&& value, std::chrono::duration<Rep, Period> duration) {
+        return push_until(std::move(value), wait::deadline_in<typename Wait::clock>(duration));
+    }
+
+    // Consumer side.
+
+    /// Moves the oldest value out. False: empty, and `out` is untouched. What the assignment throws leaves it in the ring.
+    [[nodiscard]] bool try_pop(T& out) {
+        if (ring().take(into(out)) == wait::turn::done) [[likely]] return true;
+        ring().refused_pop();
+        return false;
+    }
+    [[nodiscard]] std::optional<T> try_pop() {
+        std::optional<T> out;
+        if (ring().take([&](T& value) { out.emplace(std::move(value)); }) != wait::turn::done) ring().refused_pop();
+        return out;
+    }
+
+    /// Waits for a value. False: closed and drained.
+    [[nodiscard]] bool pop(T& out) { return pop_until(out, wait::never_ns); }
+
+    /// Waits for a value at most so long. False: closed and drained, or out of time.
+    template <class Rep, class Period>
+    [[nodiscard]] bool pop_for(T& out, std::chrono::duration<Rep, Period> duration) {
+        return pop_until(out, wait::deadline_in<typename Wait::clock>(duration));
+    }
+
+    // Consumer side, with a doorbell.
+
+    /// Readable after the bell rang, until acknowledge().
+    [[nodiscard]] int fd() noexcept
+        requires doorbell_wait<Wait>
+    {
+        return ring().waiter_.its_bell().fd();
+    }
+
+    /// The next publication rings. False: do not sleep, there is something now, or the ring is drained.
+    [[nodiscard]] bool arm() noexcept
+        requires doorbell_wait<Wait>
+    {
+        ring().waiter_.its_bell().arm();
+        if (!ring().readable()) return true;
+        ring().waiter_.its_bell().disarm();
+        return false;
+    }
+
+    /// After the descriptor was readable.
+    void acknowledge() noexcept
+        requires doorbell_wait<Wait>
+    {
+        ring().waiter_.its_bell().acknowledge();
+    }
+
+protected:
+    ring_verbs() = default;
+
+private:
+    [[nodiscard]] Ring& ring() noexcept { return static_cast<Ring&>(*this); }
+
+    static auto into(T& out) noexcept {
+        return [&out](T& value) { out = std::move(value); };
+    }
+
+    template <class Value>
+    bool push_until(Value&& value, std::int64_t deadline_ns) {
+        const auto look = [&] { return ring().give(std::forward<Value>(value)); };
+        const wait::turn first = look();
+        if (first != wait::turn::refused) [[likely]] return first == wait::turn::done;
+        if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns)) return true;
+        if (deadline_ns != wait::never_ns) ring().refused_push();
+        return false;
+    }
+
+    bool pop_until(T& out, std::int64_t deadline_ns) {
+        const auto look = [&] { return ring().take(into(out)); };
+        const wait::turn first = look();
+        if (first != wait::turn::refused) [[likely]] return first == wait::turn::done;
+        if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns)) return true;
+        if (deadline_ns != wait::never_ns) ring().refused_pop();
+        return false;
+    }
+};
+
+}  // namespace lfq::inline LFQ_ABI

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/slot_array.hpp — the slots of a ring, found by position.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/bits.hpp>
+#include <lfq/base/cache_line.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/prefetch.hpp>
+#include <lfq/base/set_up.hpp>
+#include <lfq/policy/storage.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+
+namespace lfq::inline LFQ_ABI {
+
+/// A storage region addressed by positions, which count up and wrap into it.
+template <class Slot, storage_policy Storage>
+class slot_array {
+public:
+    using position = std::uint64_t;
+    using region = typename Storage::template region<Slot>;
+
+    /// `wanted` slots, rounded up to a power of two. Throws std::length_error when there is no such number.
+    slot_array(const Storage& storage, std::size_t wanted) : region_(storage, checked_capacity(wanted)) {}
+
+    [[nodiscard]] std::size_t capacity() const noexcept { return region_.capacity(); }
+    [[nodiscard]] const region& storage() const noexcept { return region_; }
+
+    [[nodiscard]] std::size_t index(position at) const noexcept {
+        return static_cast<std::size_t>(at) & (capacity() - 1);
+    }
+    [[nodiscard]] Slot* at(position at) noexcept { return region_.at(index(at)); }
+
+    /// n slots from a position on: two spans, the second empty unless they wrap.
+    [[nodiscard]] std::array<std::span<Slot>, 2> spans(position from, std::size_t n) noexcept
+        requires(Storage::template region<Slot>::contiguous)
+    {
+        const std::size_t first = std::min(n, capacity() - index(from));
+        return {std::span<Slot>(at(from), first), std::span<Slot>(region_.at(0), n - first)};
+    }
+
+    void destroy(position from, std::size_t n) noexcept {
+        if constexpr (!std::is_trivially_destructible_v<Slot>) {
+            for (std::size_t i = 0; i < n; ++i) std::destroy_at(at(from + i));
+        }
+    }
+
+    /// For a producer that writes slot after slot: fetches the lines of a slot `ahead_bytes` further, once a line.
+    template <std::size_t ahead_bytes>
+    void fetch_ahead(position from) noexcept {
+        constexpr std::size_t per_line = std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
+        constexpr std::size_t ahead = std::max<std::size_t>(1, ahead_bytes / sizeof(Slot));
+        constexpr std::size_t lines = std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
+        if ((from & (per_line - 1)) != 0) return;
+        const auto* const first = reinterpret_cast<const std::byte*>(at(from + ahead));
+        for (std::size_t line = 0; line < lines; ++line) prefetch_write(first + line * cache_line_bytes);
+    }
+
+private:
+    static std::size_t checked_capacity(std::size_t wanted) {
+        const std::size_t capacity = power_of_two_capacity(wanted, sizeof(Slot));
+        if (capacity == 0) refuse_length("lfq: a ring's capacity must be at least 1, and its slots must fit into memory");
+        return capacity;
+    }
+
+    region region_;
+};
+
+}  // namespace lfq::inline LFQ_ABI

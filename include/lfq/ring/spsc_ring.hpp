@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/spsc_ring.hpp — a bounded ring from one producer to one consumer.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/assert.hpp>
+#include <lfq/base/cache_line.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/env.hpp>
+#include <lfq/base/sole_caller.hpp>
+#include <lfq/policy/storage.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/ring_verbs.hpp>
+#include <lfq/ring/slot_array.hpp>
+#include <lfq/ring/spsc_claimed.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Hands values from one thread to one other, first in, first out; built for throughput.
+///
+/// Threads   one producer, one consumer, observers anywhere. A side may move to another thread if the hand-over
+///           happens-before; calls of one side must not overlap (checked builds name the second thread).
+/// Progress  try_ verbs, claim, peek, consume, drain: wait-free. push and pop wait as Wait says.
+/// Order     what the producer wrote before a push is visible to the pop that returns the value. "full" is never
+///           answered when a pop that freed a slot happens-before the push; "empty" never when a push happens-before.
+/// Memory    slots belong to Storage; nothing is allocated after construction. A popped slot is free at once.
+/// Failure   full, empty and closed are answers, and the argument stays untouched. What an element's constructor throws
+///           leaves the ring as it was. Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Pick      two threads and many values.
+/// Avoid     several producers (mpsc_ring); several consumers (fan_out).
+/// Example   docs/snippets/spsc_ring.cpp
+///
+/// try_push, try_emplace, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge are in
+/// ring_verbs.hpp: they are the same on every ring.
+///
+/// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and Chandranmenon, 2010), and
+/// with lines fetched for writing ahead of the producer.
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait> {
+    // Values may be copied as bytes, and written where they are before they are published.
+    static constexpr bool bytewise = std::is_trivially_copyable_v<T> && Storage::template region<T>::contiguous;
+
+public:
+    using two_spans = std::array<std::span<T>, 2>;
+    using claimed = spsc_claimed<spsc_ring>;
+
+    /// Room for `capacity` values, rounded up to a power of two.
+    explicit spsc_ring(std::size_t capacity, const Storage& storage = {}, const Wait& wait = {})
+        requires(!fixed_storage<Storage>)
+        : slots_(storage, capacity), waiter_(wait) {}
+
+    /// The capacity is the storage's.
+    explicit spsc_ring(const Wait& wait = {})
+        requires fixed_storage<Storage>
+        : slots_({}, Storage::fixed_capacity), waiter_(wait) {}
+
+    spsc_ring(const spsc_ring&) = delete;
+    spsc_ring& operator=(const spsc_ring&) = delete;
+
+    /// Destroys what was not popped. Neither side may be inside a call.
+    ~spsc_ring() { slots_.destroy(consumer_.head, static_cast<std::size_t>(producer_.tail - consumer_.head)); }
+
+    // Producer side.
+
+    /// Copies as many values as fit, in order, and publishes them at once. A type that cannot be copied is moved.
+    [[nodiscard]] std::size_t try_push_n(std::span<const T> values)
+        requires std::copy_constructible<T>
+    {
+        return give_n(values);
+    }
+    [[nodiscard]] std::size_t try_push_n(std::span<T> values)
+        requires(!std::copy_constructible<T>)
+    {
+        return give_n(values);
+    }
+
+    /// Room for up to n values, to be built in place; less when there is less, none when full or closed.
+    [[nodiscard]] claimed claim(std::size_t n) noexcept;
+
+    /// No more values will come. Wakes both sides.
+    void close() noexcept;
+
+    // Consumer side.
+
+    /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
+
+    /// The oldest values, at most n, where they are: two spans, the second empty unless the slots wrap.
+    [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept
+        requires(Storage::template region<T>::contiguous)
+    {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        const two_spans parts = slots_.spans(consumer_.head, values_for(n));
+        for (const std::span<T> part : parts) Env::touch_read(part.data(), part.size_bytes());
+        return parts;
+    }
+
+    /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
+    void consume(std::size_t k) noexcept;
+
+    /// Calls visit(T&) on the oldest values where they are, at most `max` of those that are there now, and frees their
+    /// slots at once. If visit throws, the values it was called on are consumed.
+    template <class Visit>
+    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
+
+    // Anyone.
+
+    /// A count between what was and what is; never above capacity().
+    [[nodiscard]] std::size_t size_approx() const noexcept;
+    [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
+    [[nodiscard]] bool closed() const noexcept {
+        // acquire end: pairs with close().
+        return closed_.load(std::memory_order_acquire);
+    }
+
+    /// Closed, and every value was popped.
+    [[nodiscard]] bool drained() const noexcept;
+    [[nodiscard]] ring_statistics statistics() const noexcept;
+    [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
+
+private:
+    friend ring_verbs<spsc_ring, T, Wait>;
+    friend claimed;
+
+    // Edges (docs/design/memory_model.md):
+    //   publish  tail_ in publish() → tail_ in look_for_values(): built values reach the consumer
+    //   free     head_ in free() → head_ in look_for_room(): emptied slots may be filled again
+    //   end      closed_ in close() → closed_ in closed(): who sees the end sees every publication before it
+    //   watch    head_ in free() → head_ in drained(), size_approx(), statistics(): an observer's tail is no older than its head
+
+    using env = Env;
+    using position = std::uint64_t;
+    template <class U>
+    using atomic = typename Env::template atomic<U>;
+    template <class U>
+    using plain = typename Env::template plain<U>;
+
+    static constexpr std::size_t ahead_bytes = 512;  // 256 to 1,024 measured alike
+    static constexpr const char* producer_role = "spsc_ring, producer side";
+    static constexpr const char* consumer_role = "spsc_ring, consumer side";
+
+    // Read by both sides. Written by nobody, but for the flag that close() sets once.
+    slot_array<T, Storage> slots_;
+    atomic<bool> closed_{false};
+    [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
+
+    // Written by the producer, read by the consumer. Nothing else lies on its pair of lines.
+    alignas(cache_line_pair_bytes) atomic<position> tail_{Env::first_position};
+
+    // The producer's own; observers read the count.
+    struct alignas(cache_line_pair_bytes) producer_side {
+        plain<position> tail{Env::first_position};
+        plain<position> limit{Env::first_position};  // tail may go so far: the head it last saw + capacity
+        atomic<std::uint64_t> refused{0};
+        [[no_unique_address]] sole_caller caller;
+    } producer_;
+
+    // Written by the consumer, read by the producer. Nothing else lies on its pair of lines.
+    alignas(cache_line_pair_bytes) atomic<position> head_{Env::first_position};
+
+    // The consumer's own; observers read the counts.
+    struct alignas(cache_line_pair_bytes) consumer_side {
+        plain<position> head{Env::first_position};
+        plain<position> limit{Env::first_position};  // head may go so far: the tail it last saw
+        atomic<position> looked_at{Env::first_position};
+        atomic<std::uint64_t> refused{0};
+        atomic<std::uint64_t> high_water{0};
+        [[no_unique_address]] sole_caller caller;
+    } consumer_;
+
+    [[nodiscard]] position give_position() const noexcept { return producer_.tail; }
+    [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
+    [[nodiscard]] bool readable() noexcept { return values_for(1) != 0 || closed(); }
+    void refused_push() noexcept { count(producer_.refused); }
+    void refused_pop() noexcept { count(consumer_.refused); }
+    static void count(atomic<std::uint64_t>& counter) noexcept {
+        // count: one thread writes it, so no read-modify-write is needed.
+        const std::uint64_t counted = counter.load(std::memory_order_relaxed);
+        counter.store(counted + 1, std::memory_order_relaxed);  // count: as above
+    }
+
+    [[nodiscard]] std::size_t look_for_room() noexcept;
+    [[nodiscard]] std::size_t room_for(std::size_t n) noexcept {
+        const auto known = static_cast<std::size_t>(producer_.limit - producer_.tail);
+        return std::min(n, known >= n ? known : look_for_room());
+    }
+    template <class... Args>
+    [[nodiscard]] wait::turn give(Args&&... args);
+    template <class Source>
+    [[nodiscard]] std::size_t give_n(std::span<Source> values);
+    void publish(position tail) noexcept;
+
+    [[nodiscard]] std::size_t look_for_values() noexcept;
+    [[nodiscard]] std::size_t values_for(std::size_t n) noexcept {
+        const auto known = static_cast<std::size_t>(consumer_.limit - consumer_.head);
+        return std::min(n, known >= n ? known : look_for_values());
+    }
+    template <class Sink>
+    [[nodiscard]] wait::turn take(Sink&& sink);
+    void free(position head) noexcept;
+};
+
+// Producer side.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_room() noexcept {
+    // own: only the producer closes.
+    if (closed_.load(std::memory_order_relaxed)) return 0;
+    // acquire free: pairs with free(); the consumer has finished with the slots before this position.
+    producer_.limit = head_.load(std::memory_order_acquire) + capacity();
+    return static_cast<std::size_t>(producer_.limit - producer_.tail);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void spsc_ring<T, Storage, Wait, Env>::publish(position tail) noexcept {
+    producer_.tail = tail;
+    // release publish: pairs with look_for_values().
+    tail_.store(tail, std::memory_order_release);
+    waiter_.published();
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class... Args>
+wait::turn spsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
+    const sole_caller::visit inside(producer_.caller, producer_role);
+    const position tail = producer_.tail;
+    if (tail == producer_.limit && look_for_room() == 0) [[unlikely]] {
+        return closed() ? wait::turn::over : wait::turn::refused;
+    }
+    slots_.template fetch_ahead<ahead_bytes>(tail);
+    std::construct_at(slots_.at(tail), std::forward<Args>(args)...);
+    publish(tail + 1);
+    return wait::turn::done;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Source>
+std::size_t spsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
+    claimed room = claim(values.size());
+    const std::size_t n = room.size();
+    if constexpr (bytewise) {
+        for (const std::span<T> part : room.spans()) {
+            if (!part.empty()) Env::copy_in(part.data(), values.data(), part.size_bytes());
+            values = values.subspan(part.size());
+        }
+        room.commit(n);
+    } else {
+        for (Source& value : values.first(n)) {
+            if constexpr (std::is_const_v<Source>) {
+                room.emplace(value);
+            } else {
+                room.emplace(std::move(value));
+            }
+        }
+        room.commit();
+    }
+    return n;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+auto spsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
+    const sole_caller::visit inside(producer_.caller, producer_role);
+    const std::size_t granted = room_for(n);
+    if (granted == 0 && n != 0) refused_push();
+    return claimed(*this, granted);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void spsc_ring<T, Storage, Wait, Env>::close() noexcept {
+    const sole_caller::visit inside(producer_.caller, producer_role);
+    producer_.limit = producer_.tail;
+    // release end: pairs with closed().
+    closed_.store(true, std::memory_order_release);
+    waiter_.ended();
+}
+
+// Consumer side.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_values() noexcept {
+    // acquire publish: pairs with publish(); the values before this position are built.
+    consumer_.limit = tail_.load(std::memory_order_acquire);
+    // own: only the consumer writes these two; observers take them as hints.
+    const std::uint64_t looked_at = consumer_.looked_at.load(std::memory_order_relaxed);
+    const std::uint64_t high_water = consumer_.high_water.load(std::memory_order_relaxed);  // own: as above
+    // Since the last look no more than this was in use at once: the head was not before, the tail is not behind.
+    const std::uint64_t used = std::min<std::uint64_t>(consumer_.limit - looked_at, capacity());
+    if (used > high_water) consumer_.high_water.store(used, std::memory_order_relaxed);  // count
+    consumer_.looked_at.store(consumer_.head, std::memory_order_relaxed);                // count
+    return static_cast<std::size_t>(consumer_.limit - consumer_.head);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void spsc_ring<T, Storage, Wait, Env>::free(position head) noexcept {
+    consumer_.head = head;
+    // release free: pairs with look_for_room(). release watch: pairs with the observers.
+    head_.store(head, std::memory_order_release);
+    waiter_.freed();
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Sink>
+wait::turn spsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    const position head = consumer_.head;
+    if (head == consumer_.limit && look_for_values() == 0) [[unlikely]] {
+        // Who sees the end sees all that was published before it, so one more look decides.
+        if (!closed()) return wait::turn::refused;
+        if (look_for_values() == 0) return wait::turn::over;
+    }
+    T* const oldest = slots_.at(head);
+    sink(*oldest);
+    std::destroy_at(oldest);
+    free(head + 1);
+    return wait::turn::done;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t spsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    const std::size_t n = values_for(out.size());
+    if (n == 0 && !out.empty()) refused_pop();
+    if constexpr (bytewise) {
+        for (const std::span<T> part : slots_.spans(consumer_.head, n)) {
+            if (!part.empty()) Env::copy_out(out.data(), part.data(), part.size_bytes());
+            out = out.subspan(part.size());
+        }
+        consume(n);
+    } else {
+        drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, n);
+    }
+    return n;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void spsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    LFQ_ASSERT(k <= consumer_.limit - consumer_.head, "spsc_ring::consume: more than was peeked at");
+    if (k == 0) return;
+    slots_.destroy(consumer_.head, k);
+    free(consumer_.head + k);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Visit>
+std::size_t spsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    struct visited {  // freed at the end, also when visit throws
+        spsc_ring& ring;
+        std::size_t count = 0;
+        ~visited() { ring.consume(count); }
+    } done{*this};
+    const std::size_t n = values_for(max);
+    const position head = consumer_.head;
+    while (done.count < n) visit(*slots_.at(head + done.count++));
+    return n;
+}
+
+// Anyone.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+bool spsc_ring<T, Storage, Wait, Env>::drained() const noexcept {
+    if (!closed()) return false;
+    const position tail = tail_.load(std::memory_order_relaxed);  // own: the end edge made the last one visible
+    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did before.
+    return head_.load(std::memory_order_acquire) == tail;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t spsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
+    // acquire watch: pairs with free(). The consumer saw a tail no older than this head, so the next load does too and the
+    // difference cannot be negative.
+    const position head = head_.load(std::memory_order_acquire);
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    return static_cast<std::size_t>(std::min<position>(tail - head, capacity()));
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+ring_statistics spsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
+    ring_statistics now;
+    const position looked_at = consumer_.looked_at.load(std::memory_order_relaxed);  // hint: it moves on
+    // acquire watch: as in size_approx().
+    const position head = head_.load(std::memory_order_acquire);
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    now.published = tail - Env::first_position;
+    now.consumed = head - Env::first_position;
+    now.refused_pushes = producer_.refused.load(std::memory_order_relaxed);  // count
+    now.refused_pops = consumer_.refused.load(std::memory_order_relaxed);    // count
+    now.high_water = std::max(consumer_.high_water.load(std::memory_order_relaxed),  // count
+                              std::min<std::uint64_t>(tail - looked_at, capacity()));
+    return now;
+}
+
+}  // namespace lfq::inline LFQ_ABI
