@@ -16,8 +16,9 @@ struct mark {
     friend constexpr bool operator==(const mark&, const mark&) = default;
 };
 
-/// Valid when every leave < enter <= 100, and no more severe state has a lower mark than a milder
-/// one.
+/// Valid when every leave < enter <= 100 and no more severe state has a lower mark than a milder
+/// one (then a signal that enters a state never leaves a milder one, and nothing can go in
+/// circles).
 struct thresholds {
     mark pause_queue{80, 60};  // fill of the ingest ring
     mark drop_queue{90, 70};  // the same, for `hold_ns` without a break
@@ -36,7 +37,14 @@ struct thresholds {
         10'000'000'000;  // a priority not seen for one to two of these is no longer in use
 };
 
-/// nullptr when valid, else a sentence that says what is wrong.
-[[nodiscard]] const char* invalid_because(const thresholds& t) noexcept;
+/// What is wrong with some thresholds: in one mark, or between two.
+struct conflict {
+    const char* expected = nullptr;  // nullptr: nothing is wrong
+    const char* mark = nullptr;  // its name, as in `thresholds`
+    const char* other = nullptr;  // nullptr: the mark alone is wrong
+
+    [[nodiscard]] explicit operator bool() const noexcept { return expected != nullptr; }
+};
+[[nodiscard]] conflict conflict_in(const thresholds& t) noexcept;
 
 }  // namespace broker::control

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "broker/config.hpp"
+
+#include "broker/config_keys.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <system_error>
+#include <vector>
+
+namespace broker {
+
+namespace {
+
+constexpr std::size_t file_bytes_max = 1'048'576;
+
+std::string origin_of(const std::string& file, const YAML::Mark& mark) {
+    return file + ":" + std::to_string(mark.is_null() ? 1 : mark.line + 1);
+}
+
+[[noreturn]] void refuse(
+    const std::string& origin, const std::string& name, const std::string& what) {
+    throw config_error(origin + ": " + (name.empty() ? what : name + ": " + what));
+}
+
+/// The next words of all keys that begin with `section`: what could have stood there.
+std::string children_of(const std::string& section) {
+    std::string list;
+    std::string_view last;
+    for (const config_key& key : config_keys()) {
+        if (!key.name.starts_with(section)) continue;
+        const std::string_view rest = key.name.substr(section.size());
+        const std::string_view word = rest.substr(0, rest.find('.'));
+        if (word == last) continue;
+        if (!list.empty()) list += ", ";
+        list += last = word;
+    }
+    return list;
+}
+
+const char* kind_of(const YAML::Node& node) {
+    switch (node.Type()) {
+        case YAML::NodeType::Map: return "a map";
+        case YAML::NodeType::Sequence: return "a list";
+        case YAML::NodeType::Scalar: return "a single value";
+        case YAML::NodeType::Null:
+        case YAML::NodeType::Undefined: break;
+    }
+    return "empty";
+}
+
+class yaml_reader {
+public:
+    yaml_reader(draft& into, const std::string& file) : into_(into), file_(file) {}
+
+    /// `section` is empty or ends with a dot.
+    void read_map(const YAML::Node& map, const std::string& section) {
+        std::set<std::string> met;
+        for (const auto& entry : map) {
+            const std::string origin = origin_of(file_, entry.first.Mark());
+            if (!entry.first.IsScalar()) {
+                refuse(origin, section_name(section),
+                    std::string(kind_of(entry.first)) + " as a key, expected one of " +
+                        children_of(section));
+            }
+            const std::string name = section + entry.first.Scalar();
+            if (!met.insert(name).second) {
+                refuse(origin, name, "is here a second time, expected once");
+            }
+            read_entry(entry.second, name, origin, section);
+        }
+    }
+
+private:
+    static std::string section_name(const std::string& section) {
+        return section.empty() ? section : section.substr(0, section.size() - 1);
+    }
+
+    void read_entry(const YAML::Node& node, const std::string& name, const std::string& origin,
+        const std::string& section) {
+        if (const config_key* key = find_config_key(name); key != nullptr) {
+            if (!node.IsScalar()) {
+                refuse(origin, name, std::string("is ") + kind_of(node) + expected_by(*key));
+            }
+            const bool quoted = node.Tag() != "?";
+            return set_value(into_, *key, {node.Scalar(), quoted}, origin, name);
+        }
+        if (children_of(name + ".").empty()) {
+            refuse(origin, name, "unknown key, expected one of " + children_of(section));
+        }
+        if (!node.IsMap()) {
+            refuse(origin, name,
+                std::string("is ") + kind_of(node) + ", expected a map of " +
+                    children_of(name + "."));
+        }
+        read_map(node, name + ".");
+    }
+
+    static std::string expected_by(const config_key& key) {
+        if (std::holds_alternative<number_rule>(key.rule)) return ", expected a whole number";
+        if (std::holds_alternative<flag_rule>(key.rule)) return ", expected true or false";
+        if (const auto* text = std::get_if<text_rule>(&key.rule); text != nullptr) {
+            return std::string(", expected ") + text->expected;
+        }
+        return std::string(", ") + std::get<fixed_rule>(key.rule).sentence;
+    }
+
+    draft& into_;
+    const std::string& file_;
+};
+
+/// Where the first of these keys was written; the defaults themselves fit together.
+struct written {
+    std::string origin;
+    std::string name;
+};
+written first_written(const draft& all, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        const auto found = all.origins.find(name);
+        if (found != all.origins.end()) return {found->second, name};
+    }
+    return {"defaults", names.front()};
+}
+
+std::vector<std::string> mark_keys(const control::conflict& of) {
+    std::vector<std::string> keys;
+    for (const char* mark : {of.mark, of.other}) {
+        if (mark == nullptr) continue;
+        keys.push_back(std::string("control.") + mark + ".enter");
+        keys.push_back(std::string("control.") + mark + ".leave");
+    }
+    return keys;
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+}  // namespace
+
+void read_yaml(draft& into, const std::string& text, const std::string& file) {
+    std::vector<YAML::Node> documents;
+    try {
+        documents = YAML::LoadAll(text);
+    } catch (const YAML::Exception& error) {
+        refuse(origin_of(file, error.mark), "", "no YAML: " + error.msg + ", expected a map");
+    }
+    if (documents.size() > 1) {
+        refuse(origin_of(file, documents[1].Mark()), "", "a second document, expected one");
+    }
+    if (documents.empty() || documents[0].IsNull()) return;  // nothing but defaults
+    if (!documents[0].IsMap()) {
+        refuse(origin_of(file, documents[0].Mark()), "",
+            std::string("is ") + kind_of(documents[0]) + ", expected a map of " + children_of(""));
+    }
+    yaml_reader(into, file).read_map(documents[0], "");
+}
+
+void read_yaml_file(draft& into, const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        refuse(path, "", "is a directory, expected a YAML file");
+    }
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) {
+        refuse(path, "",
+            "cannot be read: " + std::generic_category().message(errno) + ", expected a YAML file");
+    }
+    std::string text(file_bytes_max + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > file_bytes_max) refuse(path, "", "is larger than 1 MiB, expected less");
+    into.values.file = path;
+    read_yaml(into, text, path);
+}
+
+void check_together(const draft& all) {
+    const config& c = all.values;
+    if (!is_loopback(c.net.address) && !c.insecure) {
+        const written at = first_written(all, {"listen.address", "listen.insecure"});
+        refuse(at.origin, at.name,
+            c.net.address +
+                " is beyond loopback and nobody is asked for a password, expected "
+                "127.0.0.1 or ::1, or listen.insecure: true");
+    }
+    if (c.core.slab_bytes < std::size_t{c.net.frame_bytes_max} + 4) {
+        const written at = first_written(all, {"slabs.bytes", "limits.frame_bytes_max"});
+        refuse(at.origin, at.name,
+            "a slab of " + std::to_string(c.core.slab_bytes) + " bytes cannot hold a frame of " +
+                std::to_string(c.net.frame_bytes_max) +
+                ", expected slabs.bytes of 4 more at least");
+    }
+    if (const control::conflict wrong = control::conflict_in(c.control.marks)) {
+        const written at = first_written(all, mark_keys(wrong));
+        const std::string other = wrong.other == nullptr ? "" : std::string(" and ") + wrong.other;
+        refuse(at.origin, at.name,
+            "enter and leave of " + (wrong.mark + other) + " do not fit together, expected " +
+                wrong.expected);
+    }
+}
+
+config parse_config(const std::string& text, const std::string& name) {
+    draft all;
+    read_yaml(all, text, name);
+    all.values.file = name;
+    check_together(all);
+    return all.values;
+}
+
+config load_config(const std::string& path) {
+    draft all;
+    read_yaml_file(all, path);
+    check_together(all);
+    return all.values;
+}
+
+}  // namespace broker
