@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Goal: the broker starts with a line that tells its ports, answers signals, and goes in good
+// order. Method: the process, its standard output, its exit code, and what its clients still
+// received. Cannot show: what a crash or a power cut leaves behind; nothing is durable here.
+#include "fixture.hpp"
+#include "support/catch.hpp"
+
+#include <signal.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+using namespace broker::test;
+
+TEST_CASE("sigterm_and_sigint_end_with_balanced_books_and_exit_0") {
+    const int number = GENERATE(SIGTERM, SIGINT);
+    broker_process broker;
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "a.*");
+    peer publisher(broker.tcp());
+    publisher.send(seed_frame(1, "a/b", "1") + seed_frame(1, "nobody", "2"));
+    CHECK(subscriber.next_event().payload == "1");
+    CHECK(broker.eventually("events_in_tcp", 2) == 2);
+
+    broker.process().signal(number);
+    const auto ending = broker.wait_for_end();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "delivered") == 1);
+    CHECK(value_of(ending.table, "filtered") == 1);
+}
+
+TEST_CASE("a_drain_delivers_what_is_inside_says_so_and_closes") {
+    broker_process broker;
+    peer subscriber(broker.tcp(), 16'384);
+    subscriber.greet().watch(1, "drain");
+    peer publisher(broker.tcp());
+    const std::size_t count = sanitized ? 2'000 : 20'000;  // more than the sockets hold
+    const bytes payload(200, 'x');
+    for (std::size_t i = 0; i < count; i += 100) {
+        bytes batch;
+        for (std::size_t k = i; k < i + 100; ++k) {
+            batch += seed_frame(1, "drain", std::to_string(k) + payload);
+        }
+        publisher.send(batch);
+    }
+    CHECK(broker.eventually("events_in_tcp", count) == count);
+    broker.process().signal(SIGTERM);
+
+    std::size_t next = 0;
+    bool drain_said = false;
+    CHECK(subscriber.was_closed());
+    for (const message& one : subscriber.farewell()) {
+        if (one.op == op_drain) drain_said = true;
+        if (one.op != op_event) continue;
+        const event got = parse_event(one);
+        if (got.payload == std::to_string(next) + payload) ++next;
+    }
+    CHECK(next == count);
+    CHECK(drain_said);
+    CHECK(publisher.was_closed());
+    CHECK(publisher.farewell().empty());
+    const auto ending = broker.wait_for_end();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "delivered") == count);
+}
+
+TEST_CASE("a_drain_under_load_balances_the_books") {
+    broker_process broker;
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "load.>");
+    std::atomic<bool> over{false};
+    std::thread reading([&] {
+        try {
+            static_cast<void>(subscriber.was_closed());
+        } catch (const std::exception&) {
+        }
+        over.store(true, std::memory_order_relaxed);  // hint: ends the publisher
+    });
+    std::thread publishing([&] {
+        try {
+            peer publisher(broker.tcp());
+            const bytes batch = seed_frame(1, "load/a", "x") + seed_frame(1, "other", "y");
+            while (!over.load(std::memory_order_relaxed)) {  // hint: one batch more
+                publisher.send(batch);
+            }
+        } catch (const std::exception&) {  // the broker went: that is the point
+        }
+    });
+    while (value_of(broker.table(), "delivered") < 1000) std::this_thread::yield();
+    const auto ending = broker.stop();
+    reading.join();
+    publishing.join();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "delivered") >= 1000);
+}
+
+TEST_CASE("sigusr1_prints_the_table_and_nothing_stops") {
+    broker_process broker;
+    bystander other(broker);
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        CHECK(other.is_served());
+        CHECK(broker.eventually("delivered", i) == i);
+    }
+    const counters table = broker.table();
+    for (const char* name : {"events_in_tcp", "events_in_udp", "delivered", "filtered",
+             "deliveries", "dropped_udp_ring_full", "udp_socket_drops", "connections_open",
+             "slow_consumers", "malformed_topic_empty", "cpu_us", "rss_peak_bytes"}) {
+        INFO(name);
+        CHECK(table.count(name) == 1);
+    }
+    CHECK(value_of(table, "connections_open") == 2);
+}
+
+TEST_CASE("a_port_in_use_is_named_and_ends_with_1") {
+    broker_process first;
+    scratch directory;
+    const auto start = [&](std::uint16_t tcp, std::uint16_t udp) {
+        return std::vector<std::string>{LFQ_BROKER_EXE, "--tcp-port", std::to_string(tcp),
+            "--udp-port", std::to_string(udp), "--log-file", directory.path() / "second.log"};
+    };
+    SECTION("tcp") {
+        program second(start(first.tcp(), 0));
+        CHECK(second.exit_code() == 1);
+        const std::string wanted = "127.0.0.1:" + std::to_string(first.tcp());
+        CHECK(second.errors().find(wanted) != std::string::npos);
+    }
+    SECTION("udp") {
+        program second(start(0, first.udp()));
+        CHECK(second.exit_code() == 1);
+        const std::string wanted = "127.0.0.1:" + std::to_string(first.udp());
+        CHECK(second.errors().find(wanted) != std::string::npos);
+    }
+    bystander other(first);
+    CHECK(other.is_served());
+}

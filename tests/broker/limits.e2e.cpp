@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Goal: who holds too much, or is one too many, is sent away, counted, and missed by nobody.
+// Method: small limits in the configuration; a client that goes over each; a bystander.
+// Cannot show: the limits' default values under real load.
+#include "fixture.hpp"
+#include "support/catch.hpp"
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace broker::test;
+using namespace std::chrono_literals;
+
+TEST_CASE("half_a_frame_is_held_to_the_idle_limit_and_no_longer") {
+    broker_process broker("limits:\n  idle_frame_ms: 300\n");
+    bystander other(broker);
+    const bytes half = seed_frame(5, "half/a/frame", "payload").substr(0, 12);
+
+    SECTION("by_a_seed_publisher_who_hears_nothing") {
+        peer slow(broker.tcp());
+        slow.send(half);
+        CHECK(slow.was_closed());
+        CHECK(slow.farewell().empty());
+    }
+    SECTION("by_a_session_which_is_told") {
+        peer slow(broker.tcp());
+        slow.greet();
+        slow.send(half);
+        CHECK(slow.was_closed());
+        REQUIRE(slow.farewell().size() == 1);
+        CHECK(parse_refusal(slow.farewell()[0]).code == err_limit);
+    }
+    SECTION("though_a_byte_comes_now_and_then") {
+        peer slow(broker.tcp());
+        slow.send(framed(u8(5) + str16("drip") + bytes(60'000, 'x')).substr(0, 12));
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (slow.has_heard_nothing() && std::chrono::steady_clock::now() < end) {
+            std::this_thread::sleep_for(20ms);
+            slow.send("x");
+        }
+        CHECK(slow.was_closed());
+    }
+    CHECK(broker.eventually("connections_closed_idle_frame", 1) == 1);
+    CHECK(other.is_served());  // who holds no half frame may be idle as long as they like
+}
+
+TEST_CASE("a_connection_beyond_the_limit_is_closed_and_the_others_stay") {
+    broker_process broker("limits:\n  connections_max: 4\n");
+    bystander other(broker);  // two of them
+    peer third(broker.tcp());
+    third.greet();
+    {
+        peer fourth(broker.tcp());
+        fourth.greet();
+        for (std::uint64_t i = 1; i <= 3; ++i) {
+            peer fifth(broker.tcp());
+            CHECK(fifth.was_closed());
+            CHECK(fifth.farewell().empty());
+            CHECK(broker.eventually("connections_closed_connections_max", i) == i);
+        }
+        CHECK(other.is_served());
+        CHECK(fourth.state().ref == 77);
+    }
+    CHECK(broker.eventually("connections_open", 3) == 3);
+    peer again(broker.tcp());
+    again.greet();
+    CHECK(third.state().ref == 77);
+}
+
+TEST_CASE("a_slow_subscriber_is_disconnected_and_nobody_else_notices") {
+    broker_process broker("limits:\n  outbox_bytes_max: 262144\n");
+    bystander other(broker);
+    peer slow(broker.tcp(), 4096);
+    slow.greet().watch(1, "flood");
+    peer quick(broker.tcp());
+    quick.greet().watch(1, "flood");
+    peer publisher(broker.tcp());
+
+    // More than the kernel's socket buffers and the budget hold together.
+    const bytes payload(16'000, 'x');
+    constexpr std::size_t count = 2'000;
+    std::size_t damaged = 0;
+    for (std::size_t sent = 0; sent < count; sent += 10) {
+        for (int i = 0; i < 10; ++i) publisher.send(seed_frame(1, "flood", payload));
+        for (const event& one : quick.next_events(10)) damaged += one.payload == payload ? 0U : 1U;
+    }
+    CHECK(damaged == 0);
+    CHECK(broker.eventually("slow_consumers", 1) == 1);
+    CHECK(broker.eventually("connections_closed_slow_consumer", 1) == 1);
+    CHECK(broker.eventually("delivered", count) == count);
+    CHECK(other.is_served());
+    CHECK(slow.was_closed());
+    CHECK(broker.falls_to("slabs_taken", 8));  // what waited for it is free again
+    const auto ending = broker.stop();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(broker.process().errors().find("slow") != std::string::npos);
+}
+
+TEST_CASE("a_topic_beyond_the_limit_is_dropped_and_counted") {
+    broker_process broker("limits:\n  topics_max: 16\n");
+    peer publisher(broker.tcp());
+    for (int i = 0; i < 20; ++i) publisher.send(seed_frame(1, "topic/" + std::to_string(i), ""));
+    CHECK(broker.eventually("dropped_topics_max", 4) == 4);
+    publisher.send(seed_frame(1, "topic/0", ""));  // a topic that is there already
+    CHECK(broker.eventually("filtered", 17) == 17);
+    CHECK(broker.eventually("topics", 16) == 16);
+}
