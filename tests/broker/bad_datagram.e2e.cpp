@@ -2,10 +2,9 @@
 // Goal: a datagram that is not exactly one frame is dropped, counted by reason and never answered.
 // Method: each shape to the UDP port, the counters, a bystander, and the sender's silent socket.
 // Cannot show: datagrams that the kernel drops before the broker sees them (lfqctl.e2e, the demo).
+#include "dice.hpp"
 #include "fixture.hpp"
 #include "support/catch.hpp"
-
-#include <random>
 
 using namespace broker::test;
 
@@ -64,15 +63,13 @@ TEST_CASE("a_datagram_larger_than_any_frame_is_dropped_and_counted") {
 }
 
 TEST_CASE("garbage_in_datagrams_harms_nobody") {
-    std::mt19937 random(announced_seed());
+    dice random("garbage_in_datagrams_harms_nobody");
     broker_process broker;
     bystander other(broker);
     datagram_peer sender(broker.udp());
     constexpr std::uint64_t count = 200;
     for (std::uint64_t i = 0; i < count; ++i) {
-        bytes garbage(random() % 2000, '\0');
-        for (char& one : garbage) one = static_cast<char>(random());
-        sender.send(garbage);
+        sender.send(random.bytes(random.from_to(0, 2000)));
         if (i % 20 == 19) CHECK(broker.eventually("events_in_udp", i + 1) == i + 1);
     }
     CHECK(other.is_served());

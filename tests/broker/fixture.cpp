@@ -13,8 +13,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
-#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -59,14 +57,6 @@ std::uint16_t port_behind(std::string_view line, std::string_view mark) {
 }
 
 }  // namespace
-
-unsigned announced_seed() {
-    const char* given = std::getenv("LFQ_SEED");
-    const unsigned long seed =
-        given != nullptr ? std::strtoul(given, nullptr, 10) : std::random_device{}();
-    std::cout << "LFQ_SEED=" << seed << '\n';
-    return static_cast<unsigned>(seed);
-}
 
 scratch::scratch() {
     std::string name = (std::filesystem::temp_directory_path() / "lfq-test-XXXXXX").string();

@@ -17,9 +17,6 @@
 
 namespace broker::test {
 
-// LFQ_SEED where it is set, else a new one; printed, so that a failure can be repeated.
-[[nodiscard]] unsigned announced_seed();
-
 // A directory that goes away with its contents.
 class scratch {
 public:
