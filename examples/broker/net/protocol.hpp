@@ -61,13 +61,13 @@ struct hello {
     static constexpr opcode code = opcode::hello;
     std::uint16_t version = protocol_version;
     std::uint32_t flags = 0;  // not built in
-    std::string_view client_id;  // str8, for logs
-    std::string_view token;  // str16, not built in
+    std::string_view client_id{};  // str8, for logs
+    std::string_view token{};  // str16, not built in
 };
 
 struct welcome {
     static constexpr opcode code = opcode::welcome;
-    std::string_view server_id;  // str8
+    std::string_view server_id{};  // str8
     std::uint64_t session = 0;
     std::uint64_t producer_id = 0;  // not built in
     std::uint32_t max_frame =
@@ -79,8 +79,8 @@ struct welcome {
 struct sub {
     static constexpr opcode code = opcode::sub;
     std::uint32_t sid = 0;
-    std::string_view filter;  // str16
-    std::string_view group;  // str8, not built in
+    std::string_view filter{};  // str16
+    std::string_view group{};  // str8, not built in
     std::uint8_t from = 0;  // not built in: 0 = what is new
     std::uint64_t from_value = 0;  // not built in
     std::uint32_t credit = 0;  // not built in
@@ -100,8 +100,8 @@ struct event {
     std::uint64_t timestamp_ns = 0;  // since the epoch, when the broker received it
     std::uint8_t priority = 0;
     std::uint8_t attempt = 0;  // not built in
-    std::string_view topic;  // str16, as published
-    std::span<const std::byte> payload;  // the rest
+    std::string_view topic{};  // str16, as published
+    std::span<const std::byte> payload{};  // the rest
 };
 
 struct unsub {
@@ -131,13 +131,13 @@ struct err {
     err_code reason = err_code::malformed;
     std::uint32_t retry_after_ms = 0;
     std::uint64_t ref = 0;  // the sid, the opcode or 0; the text says which message was meant
-    std::string_view text;  // str16
+    std::string_view text{};  // str16
 };
 
 struct drain {
     static constexpr opcode code = opcode::drain;
     std::uint32_t grace_ms = 0;
-    std::string_view addresses;  // str16, not built in
+    std::string_view addresses{};  // str16, not built in
 };
 
 template <class Message>
