@@ -91,7 +91,7 @@ endfunction()
 
 function(single_header_way)
   step(${CMAKE_COMMAND} -DOUT=${WORK}/include/lfq/lfq.hpp -P ${LFQ_SOURCE_DIR}/cmake/amalgamate.cmake)
-  step(${CXX} -std=c++20 -Wall -Wextra -Werror -I${WORK}/include -DLFQ_SINGLE_HEADER
+  step(${CXX} -std=c++20 -Wall -Wextra -Werror -I${WORK}/include
     ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp -o ${WORK}/consumer -pthread)
   step(${WORK}/consumer)
 endfunction()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Every ring with every storage and wait, compiled with -fno-exceptions -fno-rtti: one value through each.
+// With an argument: a capacity of 0, which must end in one line to stderr and abort, since nothing can be thrown.
+#include <lfq/lfq.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+
+namespace {
+
+template <class Ring>
+bool one_value_through(Ring& ring) {
+    int out = 0;
+    const bool passed = ring.try_push(7) && ring.try_pop(out) && out == 7 && ring.push(8) &&
+        ring.pop_for(out, std::chrono::milliseconds(1)) && out == 8;
+    ring.close();
+    return passed && !ring.try_push(9) && ring.drained();
+}
+
+template <template <class, class, class, class> class Ring, class Wait>
+bool with_each_storage() {
+    Ring<int, lfq::storage::heap, Wait, lfq::std_env> on_heap(4);
+    Ring<int, lfq::storage::inplace<4>, Wait, lfq::std_env> inplace;
+    Ring<int, lfq::storage::huge, Wait, lfq::std_env> huge(4);
+    return one_value_through(on_heap) && one_value_through(inplace) && one_value_through(huge);
+}
+
+template <template <class, class, class, class> class Ring>
+bool with_each_wait() {
+    return with_each_storage<Ring, lfq::wait::spin>() &&
+        with_each_storage<Ring, lfq::wait::backoff>() &&
+        with_each_storage<Ring, lfq::wait::slip>() && with_each_storage<Ring, lfq::wait::park>() &&
+        with_each_storage<Ring, lfq::wait::doorbell>();
+}
+
+bool fan_out_passes_one_value() {
+    lfq::fan_out<int> workers(2, 4);
+    int out = 0;
+    return workers.try_push_to(1, 7) && workers.worker(1).try_pop(out) && out == 7;
+}
+
+}  // namespace
+
+int main(int argc, char**) {
+    if (argc > 1) {
+        const lfq::spsc_ring<int> none(0);
+        std::puts("a ring of capacity 0 was built");
+        return 0;
+    }
+    const bool passed = with_each_wait<lfq::spsc_ring>() && with_each_wait<lfq::mpsc_ring>() &&
+        fan_out_passes_one_value();
+    return passed ? 0 : 1;
+}
