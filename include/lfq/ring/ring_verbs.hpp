@@ -9,8 +9,10 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -19,6 +21,7 @@ namespace lfq::inline LFQ_ABI {
 /// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
 ///
 ///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed
+///   give_n(span) -> std::size_t  builds and publishes as many as fit; of a span of const T it copies, else it moves
 ///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its slot; refused: empty,
 ///                                over: closed and drained
 ///   give_position(), take_position()               how far each side has come
@@ -50,6 +53,18 @@ public:
         if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]] return true;
         ring().refused_push();
         return false;
+    }
+
+    /// Copies as many values as fit, in order and in one publication. A type that cannot be copied is moved.
+    [[nodiscard]] std::size_t try_push_n(std::span<const T> values)
+        requires std::copy_constructible<T>
+    {
+        return ring().give_n(values);
+    }
+    [[nodiscard]] std::size_t try_push_n(std::span<T> values)
+        requires(!std::copy_constructible<T>)
+    {
+        return ring().give_n(values);
     }
 
     /// Waits for room. False: closed.

@@ -10,6 +10,7 @@
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
@@ -41,8 +42,8 @@ namespace lfq::inline LFQ_ABI {
 /// Avoid     several producers (mpsc_ring); several consumers (fan_out).
 /// Example   docs/snippets/spsc_ring.cpp
 ///
-/// try_push, try_emplace, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge are in
-/// ring_verbs.hpp: they are the same on every ring.
+/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge
+/// are in ring_verbs.hpp: they are the same on every ring.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and Chandranmenon, 2010), and
 /// with lines fetched for writing ahead of the producer.
@@ -72,18 +73,6 @@ public:
     ~spsc_ring() { slots_.destroy(consumer_.head, static_cast<std::size_t>(producer_.tail - consumer_.head)); }
 
     // Producer side.
-
-    /// Copies as many values as fit, in order, and publishes them at once. A type that cannot be copied is moved.
-    [[nodiscard]] std::size_t try_push_n(std::span<const T> values)
-        requires std::copy_constructible<T>
-    {
-        return give_n(values);
-    }
-    [[nodiscard]] std::size_t try_push_n(std::span<T> values)
-        requires(!std::copy_constructible<T>)
-    {
-        return give_n(values);
-    }
 
     /// Room for up to n values, to be built in place; less when there is less, none when full or closed.
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
@@ -163,7 +152,7 @@ private:
     struct alignas(cache_line_pair_bytes) producer_side {
         plain<position> tail{Env::first_position};
         plain<position> limit{Env::first_position};  // tail may go so far: the head it last saw + capacity
-        atomic<std::uint64_t> refused{0};
+        lone_counter<Env> refused;
         [[no_unique_address]] sole_caller caller;
     } producer_;
 
@@ -174,22 +163,17 @@ private:
     struct alignas(cache_line_pair_bytes) consumer_side {
         plain<position> head{Env::first_position};
         plain<position> limit{Env::first_position};  // head may go so far: the tail it last saw
-        atomic<position> looked_at{Env::first_position};
-        atomic<std::uint64_t> refused{0};
-        atomic<std::uint64_t> high_water{0};
+        lone_counter<Env> looked_at{Env::first_position};  // head when it last looked
+        lone_counter<Env> refused;
+        lone_counter<Env> high_water;
         [[no_unique_address]] sole_caller caller;
     } consumer_;
 
     [[nodiscard]] position give_position() const noexcept { return producer_.tail; }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept { return values_for(1) != 0 || closed(); }
-    void refused_push() noexcept { count(producer_.refused); }
-    void refused_pop() noexcept { count(consumer_.refused); }
-    static void count(atomic<std::uint64_t>& counter) noexcept {
-        // count: one thread writes it, so no read-modify-write is needed.
-        const std::uint64_t counted = counter.load(std::memory_order_relaxed);
-        counter.store(counted + 1, std::memory_order_relaxed);  // count: as above
-    }
+    void refused_push() noexcept { producer_.refused.add_one(); }
+    void refused_pop() noexcept { consumer_.refused.add_one(); }
 
     [[nodiscard]] std::size_t look_for_room() noexcept;
     [[nodiscard]] std::size_t room_for(std::size_t n) noexcept {
@@ -292,13 +276,9 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_values() noexcept {
     // acquire publish: pairs with publish(); the values before this position are built.
     consumer_.limit = tail_.load(std::memory_order_acquire);
-    // own: only the consumer writes these two; observers take them as hints.
-    const std::uint64_t looked_at = consumer_.looked_at.load(std::memory_order_relaxed);
-    const std::uint64_t high_water = consumer_.high_water.load(std::memory_order_relaxed);  // own: as above
-    // Since the last look no more than this was in use at once: the head was not before, the tail is not behind.
-    const std::uint64_t used = std::min<std::uint64_t>(consumer_.limit - looked_at, capacity());
-    if (used > high_water) consumer_.high_water.store(used, std::memory_order_relaxed);  // count
-    consumer_.looked_at.store(consumer_.head, std::memory_order_relaxed);                // count
+    // Since the last look no more was in use at once: the head was not before, the tail is not behind.
+    consumer_.high_water.raise_to(std::min<std::uint64_t>(consumer_.limit - consumer_.looked_at.read(), capacity()));
+    consumer_.looked_at.set(consumer_.head);
     return static_cast<std::size_t>(consumer_.limit - consumer_.head);
 }
 
@@ -390,16 +370,16 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics spsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
     ring_statistics now;
-    const position looked_at = consumer_.looked_at.load(std::memory_order_relaxed);  // hint: it moves on
+    const position looked_at = consumer_.looked_at.read();
     // acquire watch: as in size_approx().
     const position head = head_.load(std::memory_order_acquire);
     const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
     now.published = tail - Env::first_position;
     now.consumed = head - Env::first_position;
-    now.refused_pushes = producer_.refused.load(std::memory_order_relaxed);  // count
-    now.refused_pops = consumer_.refused.load(std::memory_order_relaxed);    // count
-    now.high_water = std::max(consumer_.high_water.load(std::memory_order_relaxed),  // count
-                              std::min<std::uint64_t>(tail - looked_at, capacity()));
+    now.refused_pushes = producer_.refused.read();
+    now.refused_pops = consumer_.refused.read();
+    now.high_water =
+        std::max(consumer_.high_water.read(), std::min<std::uint64_t>(tail - looked_at, capacity()));
     return now;
 }
 

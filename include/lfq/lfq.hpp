@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// lfq/lfq.hpp — everything.
+// Room: none (floor 4). Reads: all.
+#pragma once
+
+#include <lfq/codec/frame_codec.hpp>
+#include <lfq/policy/sleep.hpp>
+#include <lfq/policy/storage.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/mpsc_ring.hpp>
+#include <lfq/ring/spsc_ring.hpp>
+#include <lfq/version.hpp>

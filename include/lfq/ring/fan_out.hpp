@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/fan_out.hpp — one producer, many workers: a ring for each.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/assert.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/env.hpp>
+#include <lfq/base/set_up.hpp>
+#include <lfq/policy/storage.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/spsc_ring.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Spreads the values of one producer over workers, each with an spsc_ring of its own: to one worker, by key, or in turn.
+///
+/// Threads   one producer; one consumer a worker, which pops from worker(i).
+/// Progress  try_ verbs: wait-free, at most workers() looks. push_to and push_by wait as Wait says.
+/// Order     first in, first out for each worker; so all values of one key stay in order.
+/// Memory    the workers' rings, at construction.
+/// Failure   full and closed are answers, and the argument stays untouched. A worker that is behind fills its own ring
+///           only. Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Pick      one thread deals out work, and the order within a key matters.
+/// Avoid     every worker must see every value.
+/// Example   docs/snippets/fan_out.cpp
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+class fan_out {
+public:
+    using value_type = T;
+    using ring = spsc_ring<T, Storage, Wait, Env>;
+
+    /// A ring of `capacity_each` values, rounded up to a power of two, for each of `workers` workers.
+    fan_out(std::size_t workers, std::size_t capacity_each, const Storage& storage = {}, const Wait& wait = {})
+        requires(!fixed_storage<Storage>);
+
+    /// The capacity is the storage's.
+    explicit fan_out(std::size_t workers, const Wait& wait = {})
+        requires fixed_storage<Storage>;
+
+    fan_out(const fan_out&) = delete;
+    fan_out& operator=(const fan_out&) = delete;
+
+    // Producer side.
+
+    /// False: that worker's ring is full or closed, and the value is untouched.
+    template <class Value>
+    [[nodiscard]] bool try_push_to(std::size_t worker, Value&& value) {
+        return ring_of(worker).try_emplace(std::forward<Value>(value));
+    }
+
+    /// To the worker of the key: equal keys, equal worker. False: its ring is full or closed.
+    template <class Value>
+    [[nodiscard]] bool try_push_by(std::uint64_t key, Value&& value) {
+        return try_push_to(worker_of(key), std::forward<Value>(value));
+    }
+
+    /// To the next worker in turn, skipping those that are full once round. False: all are full or closed.
+    template <class Value>
+    [[nodiscard]] bool try_push(Value&& value);
+
+    /// Waits for room in that worker's ring. False: closed.
+    bool push_to(std::size_t worker, T value) { return ring_of(worker).push(std::move(value)); }
+    bool push_by(std::uint64_t key, T value) { return push_to(worker_of(key), std::move(value)); }
+
+    /// No more values will come to any worker.
+    void close() noexcept {
+        for (ring& each : rings_) each.close();
+    }
+
+    // Consumer side.
+
+    /// The worker's own ring, with all its verbs. The producer may use its side too: to claim, or to push many.
+    [[nodiscard]] ring& worker(std::size_t worker) noexcept { return ring_of(worker); }
+
+    // Anyone.
+
+    [[nodiscard]] std::size_t workers() const noexcept { return rings_.size(); }
+
+    /// The worker of a key.
+    [[nodiscard]] std::size_t worker_of(std::uint64_t key) const noexcept;
+
+    [[nodiscard]] std::size_t size_approx() const noexcept;
+    [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
+
+    /// All closed and all popped.
+    [[nodiscard]] bool drained() const noexcept {
+        return std::ranges::all_of(rings_, [](const ring& each) { return each.drained(); });
+    }
+
+    /// The sums over all workers; high_water is the highest of one worker.
+    [[nodiscard]] ring_statistics statistics() const noexcept;
+
+private:
+    [[nodiscard]] ring& ring_of(std::size_t worker) noexcept {
+        LFQ_ASSERT(worker < rings_.size(), "fan_out: there is no such worker");
+        return rings_[worker];
+    }
+    static std::size_t checked_workers(std::size_t workers) {
+        if (workers == 0) refuse_length("lfq::fan_out: there must be at least one worker");
+        return workers;
+    }
+
+    std::deque<ring> rings_;  // a deque, because rings do not move
+
+    // The producer's own.
+    typename Env::template plain<std::size_t> next_{0};
+};
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, std::size_t capacity_each, const Storage& storage,
+                                        const Wait& wait)
+    requires(!fixed_storage<Storage>)
+{
+    for (std::size_t i = checked_workers(workers); i != 0; --i) rings_.emplace_back(capacity_each, storage, wait);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, const Wait& wait)
+    requires fixed_storage<Storage>
+{
+    for (std::size_t i = checked_workers(workers); i != 0; --i) rings_.emplace_back(wait);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Value>
+bool fan_out<T, Storage, Wait, Env>::try_push(Value&& value) {
+    for (std::size_t looked = 0; looked != rings_.size(); ++looked) {
+        ring& turn = rings_[next_];
+        next_ = next_ + 1 == rings_.size() ? 0 : next_ + 1;
+        if (turn.try_emplace(std::forward<Value>(value))) return true;  // a refused value is untouched
+    }
+    return false;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t fan_out<T, Storage, Wait, Env>::worker_of(std::uint64_t key) const noexcept {
+    // Fibonacci hashing spreads keys that differ in any bits; the high half then picks a worker without a division.
+    const std::uint64_t spread = (key * 0x9E3779B97F4A7C15u) >> 32;
+    return static_cast<std::size_t>((spread * rings_.size()) >> 32);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t fan_out<T, Storage, Wait, Env>::size_approx() const noexcept {
+    std::size_t sum = 0;
+    for (const ring& each : rings_) sum += each.size_approx();
+    return sum;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+ring_statistics fan_out<T, Storage, Wait, Env>::statistics() const noexcept {
+    ring_statistics sum;
+    for (const ring& each : rings_) {
+        const ring_statistics one = each.statistics();
+        sum.published += one.published;
+        sum.consumed += one.consumed;
+        sum.refused_pushes += one.refused_pushes;
+        sum.refused_pops += one.refused_pops;
+        sum.skipped += one.skipped;
+        sum.high_water = std::max(sum.high_water, one.high_water);
+    }
+    return sum;
+}
+
+}  // namespace lfq::inline LFQ_ABI

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/mpsc_ring.hpp — a bounded ring from many producers to one consumer, in the order of their claims.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/assert.hpp>
+#include <lfq/base/cache_line.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/env.hpp>
+#include <lfq/base/sole_caller.hpp>
+#include <lfq/policy/storage.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_counter.hpp>
+#include <lfq/ring/mpsc_claimed.hpp>
+#include <lfq/ring/mpsc_peeked.hpp>
+#include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/ring_verbs.hpp>
+#include <lfq/ring/slot_array.hpp>
+#include <lfq/ring/stamped_slot.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Hands values from any number of threads to one, in the order in which they claimed their slots.
+///
+/// Threads   any number of producers, one consumer, observers anywhere; anyone may close. The consumer's side may move to
+///           another thread if the hand-over happens-before (checked builds name a second one inside).
+/// Progress  try_ verbs and claim: lock-free among producers; one compare-exchange for any number of slots. try_pop, peek,
+///           consume, drain: wait-free, at most capacity() skips. A claim that is not finished holds back everything
+///           behind it, so finish it soon, and never wait on the ring while holding one.
+/// Order     claim order, so also each producer's own. What a producer wrote before a push is visible to the pop that
+///           returns the value. "full" is never answered when a pop that freed a slot happens-before the push. "empty" may
+///           be answered while an earlier claim is unfinished.
+/// Memory    slots belong to Storage, a stamp of 8 bytes beside each value; nothing is allocated after construction. A
+///           popped slot is free at once.
+/// Failure   full, empty and closed are answers, and the argument stays untouched. What an element's constructor throws
+///           delivers nothing: the consumer steps over the slot. A thread that dies inside a claim stops the ring there.
+///           Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Pick      several producers whose order matters.
+/// Avoid     one producer (spsc_ring); producers that may die inside a push.
+/// Example   docs/snippets/mpsc_ring.cpp
+///
+/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge
+/// are in ring_verbs.hpp: they are the same on every ring.
+///
+/// Algorithm: Vyukov's bounded queue (2010), narrowed to one consumer: slots carry the stamp of the claim that filled them,
+/// the consumer never writes them, and says by one position what it has freed.
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+class mpsc_ring : public ring_verbs<mpsc_ring<T, Storage, Wait, Env>, T, Wait> {
+    using slot = stamped_slot<T, Env>;
+
+public:
+    using claimed = mpsc_claimed<mpsc_ring>;
+    using peeked = mpsc_peeked<mpsc_ring, T>;
+
+    /// Room for `capacity` values, rounded up to a power of two.
+    explicit mpsc_ring(std::size_t capacity, const Storage& storage = {}, const Wait& wait = {})
+        requires(!fixed_storage<Storage>)
+        : slots_(storage, capacity), waiter_(wait) {
+        begin_slots();
+    }
+
+    /// The capacity is the storage's.
+    explicit mpsc_ring(const Wait& wait = {})
+        requires fixed_storage<Storage>
+        : slots_({}, Storage::fixed_capacity), waiter_(wait) {
+        begin_slots();
+    }
+
+    mpsc_ring(const mpsc_ring&) = delete;
+    mpsc_ring& operator=(const mpsc_ring&) = delete;
+
+    /// Destroys what was not popped. No thread may be inside a call or hold a claim.
+    ~mpsc_ring();
+
+    // Producer side, any thread.
+
+    /// Up to n slots in a row, to be built in place; less when there are less, none when full or closed.
+    [[nodiscard]] claimed claim(std::size_t n) noexcept;
+
+    /// No more values will come: what was claimed before is still delivered, what comes later is refused. Wakes everybody.
+    void close() noexcept;
+
+    // Consumer side.
+
+    /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
+
+    /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do not appear.
+    [[nodiscard]] peeked peek(std::size_t n = SIZE_MAX) noexcept;
+
+    /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
+    void consume(std::size_t k) noexcept;
+
+    /// Calls visit(T&) on the oldest values where they are, at most `max` and at most capacity(), and frees their slots at
+    /// once. If visit throws, the values it was called on are consumed.
+    template <class Visit>
+    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
+
+    // Anyone.
+
+    /// Claimed slots that are not freed yet; never above capacity().
+    [[nodiscard]] std::size_t size_approx() const noexcept;
+    [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
+    [[nodiscard]] bool closed() const noexcept {
+        // acquire end: pairs with close().
+        return (tail_.load(std::memory_order_acquire) & slot::top_bit) != 0;
+    }
+
+    /// Closed, and every claim made before was popped or stepped over.
+    [[nodiscard]] bool drained() const noexcept;
+    [[nodiscard]] ring_statistics statistics() const noexcept;
+    [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
+
+private:
+    friend ring_verbs<mpsc_ring, T, Wait>;
+    friend claimed;
+    friend peeked;
+
+    // Edges (docs/design/memory_model.md):
+    //   publish  stamp in stamped_slot::publish() → stamp in stamped_slot::look(): a built value reaches the consumer
+    //   free     head_ in free() → head_ in claim_slots(): emptied slots may be filled again
+    //   relay    seen_ in claim_slots() → seen_ in claim_slots(): the free edge, handed from producer to producer
+    //   end      tail_, ended_ in close() → tail_ in closed(), ended_ in take(): who sees the end sees what the closer did
+    //   watch    head_ in free() → head_ in the observers: an observer's tail is no older than its head
+
+    using position = std::uint64_t;
+    template <class U>
+    using atomic = typename Env::template atomic<U>;
+    template <class U>
+    using plain = typename Env::template plain<U>;
+
+    struct destroyer {
+        void operator()(T* value) const noexcept { std::destroy_at(value); }
+    };
+    struct ticket {
+        position at;
+        std::size_t count;
+        wait::turn answer;
+    };
+
+    static constexpr std::size_t ahead_bytes = 128;  // 64 to 512 measured alike
+    static constexpr const char* consumer_role = "mpsc_ring, consumer side";
+    static constexpr position first = slot::wrapped(Env::first_position);
+
+    // Read by everyone. Written by nobody, but for the flag that close() sets once; it spares a waiting consumer the
+    // producers' line.
+    slot_array<slot, Storage> slots_;
+    atomic<bool> ended_{false};
+    [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
+
+    // Written by producers: the next slot to claim; the top bit means closed.
+    alignas(cache_line_pair_bytes) atomic<position> tail_{first};
+
+    // Written by producers: the newest head one of them has seen, so that most claims leave the consumer's line alone. It
+    // may step back, which only makes it older.
+    alignas(cache_line_pair_bytes) atomic<position> seen_{first};
+
+    // Written by producers that were refused.
+    alignas(cache_line_pair_bytes) atomic<std::uint64_t> refused_{0};
+
+    // Written by the consumer, read by producers that ran out of room.
+    alignas(cache_line_pair_bytes) atomic<position> head_{first};
+
+    // The consumer's own; observers read the counts.
+    struct alignas(cache_line_pair_bytes) consumer_side {
+        plain<position> head{first};
+        lone_counter<Env> emptied_at{first};  // head when the ring was last found empty
+        lone_counter<Env> refused;
+        lone_counter<Env> skipped;
+        lone_counter<Env> high_water;
+        [[no_unique_address]] sole_caller caller;
+    } consumer_;
+
+    // Slots begin with the stamp that the lap before the first would have left.
+    void begin_slots() noexcept {
+        for (position at = first; at != first + capacity(); ++at) std::construct_at(slots_.at(at), slot::wrapped(at - capacity()));
+    }
+
+    [[nodiscard]] position give_position() const noexcept {
+        return tail_.load(std::memory_order_relaxed);  // hint: it only chooses a waiting rhythm
+    }
+    [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
+    [[nodiscard]] bool readable() noexcept {
+        return slots_.at(consumer_.head)->look(consumer_.head) != slot::state::unfinished || drained();
+    }
+    void refused_push() noexcept {
+        refused_.fetch_add(1, std::memory_order_relaxed);  // count
+    }
+    void refused_pop() noexcept { consumer_.refused.add_one(); }
+
+    [[nodiscard]] ticket claim_slots(std::size_t n) noexcept;
+    template <class... Args>
+    [[nodiscard]] wait::turn give(Args&&... args);
+    template <class Source>
+    [[nodiscard]] std::size_t give_n(std::span<Source> values);
+
+    void free(position head) noexcept;
+    [[nodiscard]] bool find_value() noexcept;
+    void note_empty() noexcept;
+    template <class Sink>
+    [[nodiscard]] wait::turn take(Sink&& sink);
+};
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+mpsc_ring<T, Storage, Wait, Env>::~mpsc_ring() {
+    consume(static_cast<std::size_t>(std::distance(peek().begin(), peek().end())));
+    if constexpr (!std::is_trivially_destructible_v<slot>) slots_.destroy(0, capacity());
+}
+
+// Producer side.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_ring<T, Storage, Wait, Env>::claim_slots(std::size_t n) noexcept -> ticket {
+    position tail = tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
+    for (;;) {
+        // acquire relay: pairs with the release below; the slots before this head are free.
+        position used = tail - seen_.load(std::memory_order_acquire);
+        if (used >= capacity()) [[unlikely]] {  // out of room as far as producers know, closed, or at the wrap
+            if ((tail & slot::top_bit) != 0) return {tail, 0, wait::turn::over};
+            // acquire free: pairs with free(); the consumer has finished with the slots before this head.
+            const position head = head_.load(std::memory_order_acquire);
+            used = slot::wrapped(tail - head);
+            if (used >= capacity()) {  // full, or this tail is older than that head
+                const position newer = tail_.load(std::memory_order_relaxed);  // hint: no older than the head just read
+                if (newer == tail) return {tail, 0, wait::turn::refused};
+                tail = newer;
+                continue;
+            }
+            // release relay: pairs with the acquire above.
+            seen_.store(head, std::memory_order_release);
+        }
+        const std::size_t count = std::min(n, capacity() - static_cast<std::size_t>(used));
+        // own: a claim orders nothing; the slots came with the free edge and leave with the publish edge.
+        if (tail_.compare_exchange_weak(tail, slot::wrapped(tail + count), std::memory_order_relaxed,
+                                        std::memory_order_relaxed)) {
+            return {tail, count, wait::turn::done};
+        }
+    }
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class... Args>
+wait::turn mpsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
+    const ticket mine = claim_slots(1);
+    if (mine.count == 0) [[unlikely]] return mine.answer;
+    slots_.template fetch_ahead<ahead_bytes>(mine.at);
+    if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
+        slot* const filled = slots_.at(mine.at);
+        std::construct_at(filled->value(), std::forward<Args>(args)...);
+        filled->publish(mine.at);
+        waiter_.published();
+    } else {
+        claimed one(*this, mine.at, 1);
+        one.emplace(std::forward<Args>(args)...);
+        one.commit();
+    }
+    return wait::turn::done;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Source>
+std::size_t mpsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
+    claimed room = claim(values.size());
+    const std::size_t n = room.size();
+    for (Source& value : values.first(n)) {
+        if constexpr (std::is_const_v<Source>) {
+            room.emplace(value);
+        } else {
+            room.emplace(std::move(value));
+        }
+    }
+    room.commit();
+    return n;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
+    if (n == 0) return claimed(*this, 0, 0);
+    const ticket mine = claim_slots(n);
+    if (mine.count == 0) refused_push();
+    return claimed(*this, mine.at, mine.count);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_ring<T, Storage, Wait, Env>::close() noexcept {
+    // release end: pairs with closed(). Every compare-exchange from an open tail fails from here on.
+    tail_.fetch_or(slot::top_bit, std::memory_order_release);
+    // release end: pairs with take().
+    ended_.store(true, std::memory_order_release);
+    waiter_.ended();
+}
+
+// Consumer side.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_ring<T, Storage, Wait, Env>::free(position head) noexcept {
+    consumer_.head = head;
+    // release free: pairs with claim_slots(). release watch: pairs with the observers.
+    head_.store(head, std::memory_order_release);
+    waiter_.freed();
+}
+
+// Steps over abandoned slots until the head is a value (true) or unfinished (false).
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
+    for (;;) {
+        const typename slot::state found = slots_.at(consumer_.head)->look(consumer_.head);
+        if (found == slot::state::built) [[likely]] return true;
+        if (found == slot::state::unfinished) return false;
+        consumer_.skipped.add_one();
+        free(slot::wrapped(consumer_.head + 1));
+    }
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_ring<T, Storage, Wait, Env>::note_empty() noexcept {
+    // Between two times that the ring was empty, no more was in use at once than came through.
+    const position through = slot::wrapped(consumer_.head - consumer_.emptied_at.read());
+    consumer_.high_water.raise_to(std::min<std::uint64_t>(through, capacity()));
+    consumer_.emptied_at.set(consumer_.head);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Sink>
+wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    if (!find_value()) [[unlikely]] {
+        note_empty();
+        // acquire end: pairs with close(); it makes the closed mark of tail_ visible, which drained() reads.
+        if (!ended_.load(std::memory_order_acquire)) return wait::turn::refused;
+        return drained() ? wait::turn::over : wait::turn::refused;
+    }
+    T* const oldest = slots_.at(consumer_.head)->value();
+    sink(*oldest);
+    std::destroy_at(oldest);
+    free(slot::wrapped(consumer_.head + 1));
+    return wait::turn::done;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
+    const std::size_t n = drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, out.size());
+    if (n == 0 && !out.empty()) refused_pop();
+    return n;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_ring<T, Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    return peeked(*this, consumer_.head, n);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    position head = consumer_.head;
+    for (; k != 0; head = slot::wrapped(head + 1)) {
+        slot* const oldest = slots_.at(head);
+        const typename slot::state found = oldest->look(head);
+        LFQ_ASSERT(found != slot::state::unfinished, "mpsc_ring::consume: more than was peeked at");
+        if (found == slot::state::built) {
+            std::destroy_at(oldest->value());
+            --k;
+        } else {
+            consumer_.skipped.add_one();
+        }
+    }
+    if (head != consumer_.head) free(head);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Visit>
+std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    struct visited {  // destroyed one by one and freed together, also when visit throws
+        mpsc_ring& ring;
+        position head;
+        ~visited() {
+            if (head != ring.consumer_.head) ring.free(head);
+        }
+    } done{*this, consumer_.head};
+    std::size_t values = 0;
+    for (std::size_t looked = 0; looked != capacity() && values != max; ++looked) {
+        slot* const oldest = slots_.at(done.head);
+        const typename slot::state found = oldest->look(done.head);
+        if (found == slot::state::unfinished) break;
+        done.head = slot::wrapped(done.head + 1);
+        if (found == slot::state::skipped) {
+            consumer_.skipped.add_one();
+            continue;
+        }
+        const std::unique_ptr<T, destroyer> value(oldest->value());
+        ++values;
+        visit(*value);
+    }
+    return values;
+}
+
+// Anyone.
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+bool mpsc_ring<T, Storage, Wait, Env>::drained() const noexcept {
+    // acquire end: pairs with close(). A closed tail never moves again.
+    const position tail = tail_.load(std::memory_order_acquire);
+    if ((tail & slot::top_bit) == 0) return false;
+    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did before.
+    return head_.load(std::memory_order_acquire) == slot::wrapped(tail);
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+std::size_t mpsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
+    // acquire watch: pairs with free(). The freed slots were claimed before, so the tail read next is no older than this head
+    // and the difference cannot be negative.
+    const position head = head_.load(std::memory_order_acquire);
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    return static_cast<std::size_t>(std::min<position>(slot::wrapped(tail - head), capacity()));
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+ring_statistics mpsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
+    ring_statistics now;
+    const position emptied_at = consumer_.emptied_at.read();
+    // acquire watch: as in size_approx().
+    const position head = head_.load(std::memory_order_acquire);
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    now.published = slot::wrapped(tail - first);
+    now.consumed = slot::wrapped(head - first);
+    now.refused_pushes = refused_.load(std::memory_order_relaxed);  // count
+    now.refused_pops = consumer_.refused.read();
+    now.skipped = consumer_.skipped.read();
+    now.high_water = std::max(consumer_.high_water.read(),
+                              std::min<std::uint64_t>(slot::wrapped(tail - emptied_at), capacity()));
+    return now;
+}
+
+}  // namespace lfq::inline LFQ_ABI
