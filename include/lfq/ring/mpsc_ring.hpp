@@ -15,6 +15,7 @@
 #include <lfq/ring/mpsc_peeked.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/ring_verbs.hpp>
+#include <lfq/ring/shared_positions.hpp>
 #include <lfq/ring/slot_array.hpp>
 #include <lfq/ring/stamped_slot.hpp>
 
@@ -87,7 +88,10 @@ public:
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
     /// No more values will come: what was claimed before is still delivered, what comes later is refused. Wakes everybody.
-    void close() noexcept;
+    void close() noexcept {
+        positions_.close();
+        waiter_.ended();
+    }
 
     // Consumer side.
 
@@ -111,13 +115,10 @@ public:
     [[nodiscard]] std::size_t size_approx() const noexcept;
     [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
-    [[nodiscard]] bool closed() const noexcept {
-        // acquire end: pairs with close().
-        return (tail_.load(std::memory_order_acquire) & slot::top_bit) != 0;
-    }
+    [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
     /// Closed, and every claim made before was popped or stepped over.
-    [[nodiscard]] bool drained() const noexcept;
+    [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
     [[nodiscard]] ring_statistics statistics() const noexcept;
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
@@ -126,54 +127,31 @@ private:
     friend claimed;
     friend peeked;
 
-    // Edges (docs/design/memory_model.md):
-    //   publish  stamp in stamped_slot::publish() → stamp in stamped_slot::look(): a built value reaches the consumer
-    //   free     head_ in free() → head_ in claim_slots(): emptied slots may be filled again
-    //   relay    seen_ in claim_slots() → seen_ in claim_slots(): the free edge, handed from producer to producer
-    //   end      tail_, ended_ in close() → tail_ in closed(), ended_ in take(): who sees the end sees what the closer did
-    //   watch    head_ in free() → head_ in the observers: an observer's tail is no older than its head
+    // The edges are in shared_positions.hpp (free, relay, end, watch) and stamped_slot.hpp (publish).
 
-    using position = std::uint64_t;
-    template <class U>
-    using atomic = typename Env::template atomic<U>;
-    template <class U>
-    using plain = typename Env::template plain<U>;
-
+    using positions = shared_positions<Env>;
+    using position = typename positions::position;
     struct destroyer {
         void operator()(T* value) const noexcept { std::destroy_at(value); }
-    };
-    struct ticket {
-        position at;
-        std::size_t count;
-        wait::turn answer;
     };
 
     static constexpr std::size_t ahead_bytes = 128;  // 64 to 512 measured alike
     static constexpr const char* consumer_role = "mpsc_ring, consumer side";
-    static constexpr position first = slot::wrapped(Env::first_position);
+    static constexpr position first = positions::first;
 
-    // Read by everyone. Written by nobody, but for the flag that close() sets once; it spares a waiting consumer the
-    // producers' line.
+    // Read by everyone, written by nobody.
     slot_array<slot, Storage> slots_;
-    atomic<bool> ended_{false};
     [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
 
-    // Written by producers: the next slot to claim; the top bit means closed.
-    alignas(cache_line_pair_bytes) atomic<position> tail_{first};
-
-    // Written by producers: the newest head one of them has seen, so that most claims leave the consumer's line alone. It
-    // may step back, which only makes it older.
-    alignas(cache_line_pair_bytes) atomic<position> seen_{first};
+    // Each on lines of its own.
+    positions positions_{slots_.capacity()};
 
     // Written by producers that were refused.
-    alignas(cache_line_pair_bytes) atomic<std::uint64_t> refused_{0};
-
-    // Written by the consumer, read by producers that ran out of room.
-    alignas(cache_line_pair_bytes) atomic<position> head_{first};
+    alignas(cache_line_pair_bytes) typename Env::template atomic<std::uint64_t> refused_{0};
 
     // The consumer's own; observers read the counts.
     struct alignas(cache_line_pair_bytes) consumer_side {
-        plain<position> head{first};
+        typename Env::template plain<position> head{first};
         lone_counter<Env> emptied_at{first};  // head when the ring was last found empty
         lone_counter<Env> refused;
         lone_counter<Env> skipped;
@@ -183,12 +161,10 @@ private:
 
     // Slots begin with the stamp that the lap before the first would have left.
     void begin_slots() noexcept {
-        for (position at = first; at != first + capacity(); ++at) std::construct_at(slots_.at(at), slot::wrapped(at - capacity()));
+        for (position at = first; at != first + capacity(); ++at) std::construct_at(slots_.at(at), wrapped_position(at - capacity()));
     }
 
-    [[nodiscard]] position give_position() const noexcept {
-        return tail_.load(std::memory_order_relaxed);  // hint: it only chooses a waiting rhythm
-    }
+    [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {
         return slots_.at(consumer_.head)->look(consumer_.head) != slot::state::unfinished || drained();
@@ -198,13 +174,16 @@ private:
     }
     void refused_pop() noexcept { consumer_.refused.add_one(); }
 
-    [[nodiscard]] ticket claim_slots(std::size_t n) noexcept;
     template <class... Args>
     [[nodiscard]] wait::turn give(Args&&... args);
     template <class Source>
     [[nodiscard]] std::size_t give_n(std::span<Source> values);
 
-    void free(position head) noexcept;
+    void free(position head) noexcept {
+        consumer_.head = head;
+        positions_.free(head);
+        waiter_.freed();
+    }
     [[nodiscard]] bool find_value() noexcept;
     void note_empty() noexcept;
     template <class Sink>
@@ -213,45 +192,16 @@ private:
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 mpsc_ring<T, Storage, Wait, Env>::~mpsc_ring() {
-    consume(static_cast<std::size_t>(std::distance(peek().begin(), peek().end())));
+    consume(peek().size());
     if constexpr (!std::is_trivially_destructible_v<slot>) slots_.destroy(0, capacity());
 }
 
 // Producer side.
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto mpsc_ring<T, Storage, Wait, Env>::claim_slots(std::size_t n) noexcept -> ticket {
-    position tail = tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
-    for (;;) {
-        // acquire relay: pairs with the release below; the slots before this head are free.
-        position used = tail - seen_.load(std::memory_order_acquire);
-        if (used >= capacity()) [[unlikely]] {  // out of room as far as producers know, closed, or at the wrap
-            if ((tail & slot::top_bit) != 0) return {tail, 0, wait::turn::over};
-            // acquire free: pairs with free(); the consumer has finished with the slots before this head.
-            const position head = head_.load(std::memory_order_acquire);
-            used = slot::wrapped(tail - head);
-            if (used >= capacity()) {  // full, or this tail is older than that head
-                const position newer = tail_.load(std::memory_order_relaxed);  // hint: no older than the head just read
-                if (newer == tail) return {tail, 0, wait::turn::refused};
-                tail = newer;
-                continue;
-            }
-            // release relay: pairs with the acquire above.
-            seen_.store(head, std::memory_order_release);
-        }
-        const std::size_t count = std::min(n, capacity() - static_cast<std::size_t>(used));
-        // own: a claim orders nothing; the slots came with the free edge and leave with the publish edge.
-        if (tail_.compare_exchange_weak(tail, slot::wrapped(tail + count), std::memory_order_relaxed,
-                                        std::memory_order_relaxed)) {
-            return {tail, count, wait::turn::done};
-        }
-    }
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class... Args>
 wait::turn mpsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
-    const ticket mine = claim_slots(1);
+    const typename positions::ticket mine = positions_.claim(1);
     if (mine.count == 0) [[unlikely]] return mine.answer;
     slots_.template fetch_ahead<ahead_bytes>(mine.at);
     if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
@@ -286,29 +236,12 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 auto mpsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
     if (n == 0) return claimed(*this, 0, 0);
-    const ticket mine = claim_slots(n);
+    const typename positions::ticket mine = positions_.claim(n);
     if (mine.count == 0) refused_push();
     return claimed(*this, mine.at, mine.count);
 }
 
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void mpsc_ring<T, Storage, Wait, Env>::close() noexcept {
-    // release end: pairs with closed(). Every compare-exchange from an open tail fails from here on.
-    tail_.fetch_or(slot::top_bit, std::memory_order_release);
-    // release end: pairs with take().
-    ended_.store(true, std::memory_order_release);
-    waiter_.ended();
-}
-
 // Consumer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void mpsc_ring<T, Storage, Wait, Env>::free(position head) noexcept {
-    consumer_.head = head;
-    // release free: pairs with claim_slots(). release watch: pairs with the observers.
-    head_.store(head, std::memory_order_release);
-    waiter_.freed();
-}
 
 // Steps over abandoned slots until the head is a value (true) or unfinished (false).
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -318,14 +251,14 @@ bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
         if (found == slot::state::built) [[likely]] return true;
         if (found == slot::state::unfinished) return false;
         consumer_.skipped.add_one();
-        free(slot::wrapped(consumer_.head + 1));
+        free(wrapped_position(consumer_.head + 1));
     }
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 void mpsc_ring<T, Storage, Wait, Env>::note_empty() noexcept {
     // Between two times that the ring was empty, no more was in use at once than came through.
-    const position through = slot::wrapped(consumer_.head - consumer_.emptied_at.read());
+    const position through = wrapped_position(consumer_.head - consumer_.emptied_at.read());
     consumer_.high_water.raise_to(std::min<std::uint64_t>(through, capacity()));
     consumer_.emptied_at.set(consumer_.head);
 }
@@ -336,14 +269,12 @@ wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
     if (!find_value()) [[unlikely]] {
         note_empty();
-        // acquire end: pairs with close(); it makes the closed mark of tail_ visible, which drained() reads.
-        if (!ended_.load(std::memory_order_acquire)) return wait::turn::refused;
-        return drained() ? wait::turn::over : wait::turn::refused;
+        return positions_.ended() && drained() ? wait::turn::over : wait::turn::refused;
     }
     T* const oldest = slots_.at(consumer_.head)->value();
     sink(*oldest);
     std::destroy_at(oldest);
-    free(slot::wrapped(consumer_.head + 1));
+    free(wrapped_position(consumer_.head + 1));
     return wait::turn::done;
 }
 
@@ -364,7 +295,7 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 void mpsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
     position head = consumer_.head;
-    for (; k != 0; head = slot::wrapped(head + 1)) {
+    for (; k != 0; head = wrapped_position(head + 1)) {
         slot* const oldest = slots_.at(head);
         const typename slot::state found = oldest->look(head);
         LFQ_ASSERT(found != slot::state::unfinished, "mpsc_ring::consume: more than was peeked at");
@@ -394,7 +325,7 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
         slot* const oldest = slots_.at(done.head);
         const typename slot::state found = oldest->look(done.head);
         if (found == slot::state::unfinished) break;
-        done.head = slot::wrapped(done.head + 1);
+        done.head = wrapped_position(done.head + 1);
         if (found == slot::state::skipped) {
             consumer_.skipped.add_one();
             continue;
@@ -409,37 +340,23 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
 // Anyone.
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-bool mpsc_ring<T, Storage, Wait, Env>::drained() const noexcept {
-    // acquire end: pairs with close(). A closed tail never moves again.
-    const position tail = tail_.load(std::memory_order_acquire);
-    if ((tail & slot::top_bit) == 0) return false;
-    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did before.
-    return head_.load(std::memory_order_acquire) == slot::wrapped(tail);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t mpsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
-    // acquire watch: pairs with free(). The freed slots were claimed before, so the tail read next is no older than this head
-    // and the difference cannot be negative.
-    const position head = head_.load(std::memory_order_acquire);
-    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
-    return static_cast<std::size_t>(std::min<position>(slot::wrapped(tail - head), capacity()));
+    const auto [head, tail] = positions_.look();
+    return static_cast<std::size_t>(std::min<position>(wrapped_position(tail - head), capacity()));
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics mpsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
     ring_statistics now;
     const position emptied_at = consumer_.emptied_at.read();
-    // acquire watch: as in size_approx().
-    const position head = head_.load(std::memory_order_acquire);
-    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
-    now.published = slot::wrapped(tail - first);
-    now.consumed = slot::wrapped(head - first);
+    const auto [head, tail] = positions_.look();
+    now.published = wrapped_position(tail - first);
+    now.consumed = wrapped_position(head - first);
     now.refused_pushes = refused_.load(std::memory_order_relaxed);  // count
     now.refused_pops = consumer_.refused.read();
     now.skipped = consumer_.skipped.read();
     now.high_water = std::max(consumer_.high_water.read(),
-                              std::min<std::uint64_t>(slot::wrapped(tail - emptied_at), capacity()));
+                              std::min<std::uint64_t>(wrapped_position(tail - emptied_at), capacity()));
     return now;
 }
 

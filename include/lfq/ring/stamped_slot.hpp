@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
+#include <lfq/ring/shared_positions.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,15 +14,12 @@ namespace lfq::inline LFQ_ABI {
 
 /// Raw memory for one value, and the stamp of the claim that filled or abandoned it.
 ///
-/// Positions count modulo 2^63: the top bit means "closed" in a ring's tail and "abandoned" in a stamp. A stamp is the
-/// position of its claim plus one, so one written in an earlier lap is never taken for one of this lap.
+/// A stamp is the position of its claim plus one, so one written in an earlier lap is never taken for one of this lap. Its
+/// top bit means abandoned.
 template <class T, class Env>
 class stamped_slot {
 public:
     using position = std::uint64_t;
-
-    static constexpr position top_bit = position{1} << 63;
-    [[nodiscard]] static constexpr position wrapped(position at) noexcept { return at & ~top_bit; }
 
     enum class state : std::uint8_t {
         unfinished,  // not claimed in this lap, or the claim is not finished
@@ -30,7 +28,7 @@ public:
     };
 
     /// As if it had been filled by the claim of `left_by`, and popped.
-    explicit stamped_slot(position left_by) noexcept : stamp_(wrapped(left_by + 1)) {}
+    explicit stamped_slot(position left_by) noexcept : stamp_(wrapped_position(left_by + 1)) {}
 
     [[nodiscard]] T* value() noexcept { return std::launder(reinterpret_cast<T*>(bytes_)); }
 
@@ -38,12 +36,12 @@ public:
 
     void publish(position at) noexcept {
         // release publish: pairs with look().
-        stamp_.store(wrapped(at + 1), std::memory_order_release);
+        stamp_.store(wrapped_position(at + 1), std::memory_order_release);
     }
 
     void abandon(position at) noexcept {
         // release publish: pairs with look(). Whatever was built here was destroyed before.
-        stamp_.store(wrapped(at + 1) | top_bit, std::memory_order_release);
+        stamp_.store(wrapped_position(at + 1) | position_top_bit, std::memory_order_release);
     }
 
     // The consumer.
@@ -51,11 +49,14 @@ public:
     [[nodiscard]] state look(position at) const noexcept {
         // acquire publish: pairs with publish() and abandon().
         const position stamp = stamp_.load(std::memory_order_acquire);
-        if (stamp == wrapped(at + 1)) [[likely]] return state::built;
-        return stamp == (wrapped(at + 1) | top_bit) ? state::skipped : state::unfinished;
+        if (stamp == wrapped_position(at + 1)) [[likely]] return state::built;
+        return stamp == (wrapped_position(at + 1) | position_top_bit) ? state::skipped : state::unfinished;
     }
 
 private:
+    // Edges (docs/design/memory_model.md):
+    //   publish  stamp_ in publish() and abandon() → stamp_ in look(): a built value reaches the consumer
+
     typename Env::template atomic<position> stamp_;
     alignas(T) std::byte bytes_[sizeof(T)];
 };
