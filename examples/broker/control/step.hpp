@@ -19,7 +19,7 @@ struct signals {
     std::uint64_t queue_consumed = 0;  // events the dispatcher has taken since the start
     std::uint64_t slabs_taken = 0;
     std::uint64_t slabs_total = 1;
-    core::priority_set seen;  // priorities that came in since the tick before
+    core::priority_set seen{};  // priorities that came in since the tick before
     bool drain_requested = false;  // SIGINT, SIGTERM
 };
 
@@ -39,8 +39,8 @@ struct memory {
     bool pressed = false;
     std::uint64_t stepped_ns = 0;  // the step before
     std::uint64_t consumed = 0;  // its queue_consumed
-    core::priority_set recent;  // seen in the present window
-    core::priority_set before;  // seen in the window before
+    core::priority_set recent{};  // seen in the present window
+    core::priority_set before{};  // seen in the window before
     std::uint64_t window_ns = 0;  // when the present window began
 
     friend constexpr bool operator==(const memory&, const memory&) = default;
