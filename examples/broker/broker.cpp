@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "broker/broker.hpp"
+
+#include <lfq/sys/affinity.hpp>
+#include <lfq/sys/clock.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <random>
+#include <utility>
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace broker {
+
+namespace {
+
+/// Up to this many cpus one network thread and one core thread do everything.
+constexpr std::size_t few_cpus = 4;
+constexpr std::uint32_t threads_of_a_kind_max = 8;  // beyond it nothing was measured
+
+core::thread_plan plan_for(const config& settings, std::size_t cpus) {
+    const bool few = cpus <= few_cpus;
+    const auto quarter = static_cast<std::uint32_t>(
+        std::clamp<std::size_t>(cpus / 4, 1, threads_of_a_kind_max));
+    core::thread_plan plan;
+    plan.net_threads = settings.net.threads != 0 ? settings.net.threads : few ? 1 : quarter;
+    plan.fused = settings.core.workers == 0 && few;
+    plan.workers = plan.fused ? 1 : settings.core.workers != 0 ? settings.core.workers : quarter;
+    const std::size_t threads = plan.net_threads + 1U + (plan.fused ? 0U : plan.workers);
+    if (threads < cpus) plan.spin = std::chrono::microseconds(10);
+    return plan;
+}
+
+std::uint64_t random_seed() {
+    std::random_device source;
+    return std::uint64_t{source()} << 32 | source();
+}
+
+/// Notices that can wait at one network thread at most: a few for each connection.
+std::size_t notices_for(const net::options& settings) {
+    return std::size_t{settings.connections_max} * 4 + 64;
+}
+
+/// Pieces for bytes that sockets did not take: one for every connection, and the whole budget of
+/// as many subscribers as may lag at a time. An address range only, until it is written.
+std::size_t pieces_for(const config& settings) {
+    constexpr std::size_t lagging = 32;
+    return settings.net.connections_max +
+        lagging * (settings.net.outbox_bytes_max / settings.core.slab_bytes + 1);
+}
+
+}  // namespace
+
+server::server(const config& settings)
+    : settings_(settings),
+      cpus_(lfq::sys::cpus_allowed()),
+      plan_(plan_for(settings, cpus_.size())),
+      exchange_(settings_.core, plan_, notices_for(settings_.net), random_seed()),
+      pieces_(pieces_for(settings_), settings_.core.slab_bytes),
+      tcp_(net::bind_tcp(settings_.net, plan_.net_threads)),
+      udp_(net::bind_udp(settings_.net)),
+      shared_{settings_.net, exchange_, pieces_},
+      dispatcher_(exchange_) {
+    for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
+        net_threads_.push_back(std::make_unique<net::network_thread>(
+            shared_, i, tcp_.fds[i], i == 0 ? udp_.fd : -1));
+    }
+    for (std::uint32_t i = 0; i < plan_.workers && !plan_.fused; ++i) {
+        workers_.push_back(std::make_unique<core::worker>(exchange_, i));
+    }
+}
+
+server::~server() = default;
+
+sigset_t server::handled_signals() noexcept {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int each : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, each);
+    return set;
+}
+
+// Threads.
+
+std::string server::thread_map() const {
+    const std::string where =
+        settings_.net.address + ":" + std::to_string(tcp_.port);
+    std::string map = std::to_string(cpus_.size()) + " cpus: " +
+        (plan_.spin.count() == 0 ? "not pinned, nothing spins" : "pinned") + "\n";
+    for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
+        map += "  net-" + std::to_string(i) + ": TCP " + where;
+        if (i == 0) map += ", UDP " + settings_.net.address + ":" + std::to_string(udp_.port);
+        map += "\n";
+    }
+    map += plan_.fused ? "  core: dispatcher and its only worker\n" : "  core: dispatcher\n";
+    for (std::uint32_t i = 0; i < workers_.size(); ++i) {
+        map += "  worker-" + std::to_string(i) + ": subscribers " + std::to_string(i) + " of " +
+            std::to_string(workers_.size()) + "\n";
+    }
+    return map + "  control: signals, states; sleeps " + std::to_string(settings_.control.tick_ms) +
+        " ms between ticks";
+}
+
+void server::start_threads() {
+    const bool pinned = plan_.spin.count() != 0;
+    std::size_t next = 0;
+    const auto cpu = [&]() -> std::optional<unsigned> {
+        if (!pinned) return std::nullopt;
+        return cpus_[next++];
+    };
+    const auto start = [](std::string name, std::optional<unsigned> on, auto body) {
+        return std::thread([name = std::move(name), on, body] {
+            ::pthread_setname_np(::pthread_self(), name.c_str());
+            if (on) lfq::sys::pin_this_thread(*on);
+            body();
+        });
+    };
+    core_running_.push_back(start("core", cpu(), [this] { dispatcher_.run(); }));
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        core_running_.push_back(start(
+            "worker-" + std::to_string(i), cpu(), [one = workers_[i].get()] { one->run(); }));
+    }
+    for (std::size_t i = 0; i < net_threads_.size(); ++i) {
+        net_running_.push_back(start(
+            "net-" + std::to_string(i), cpu(), [one = net_threads_[i].get()] { one->run(); }));
+    }
+}
+
+// Control.
+
+void server::run() {
+    start_threads();
+    const sigset_t signals = handled_signals();
+    const auto tick = std::chrono::milliseconds(settings_.control.tick_ms);
+    const timespec wait{static_cast<time_t>(tick.count() / 1000),
+        static_cast<long>(tick.count() % 1000) * 1'000'000};
+    for (;;) {
+        const int signal = ::sigtimedwait(&signals, nullptr, &wait);
+        if (signal == SIGUSR1) {
+            std::fputs(table(count()).c_str(), stdout);
+            std::fflush(stdout);
+        }
+        const bool ends = signal == SIGINT || signal == SIGTERM;
+        control(ends);
+        if (ends) break;
+    }
+    drain();
+}
+
+control::signals server::read_signals(bool drain_requested) {
+    control::signals now;
+    now.queue_waiting = exchange_.ingest.size_approx();
+    now.queue_capacity = exchange_.ingest.capacity();
+    now.queue_consumed = exchange_.dispatcher_probe().taken.read();
+    now.slabs_taken = exchange_.slabs.taken_approx();
+    now.slabs_total = exchange_.slabs.count();
+    now.drain_requested = drain_requested;
+    for (const auto& each : net_threads_) {
+        net::probe& counts = each->counts();
+        // hint: what comes in meanwhile is seen a tick later.
+        now.seen |= core::priority_set(counts.priorities_low.exchange(0, std::memory_order_relaxed),
+            counts.priorities_high.exchange(0, std::memory_order_relaxed));  // hint: as above
+    }
+    slabs_taken_max_ = std::max(slabs_taken_max_, now.slabs_taken);
+    return now;
+}
+
+void server::control(bool drain_requested) {
+    const core::state before = memory_.now;
+    const control::decision next = control::step(read_signals(drain_requested),
+        settings_.control.marks, memory_, static_cast<std::uint64_t>(lfq::sys::clock::now_ns()));
+    memory_ = next.next;
+    if (exchange_.state.read() == next.view) return;
+    exchange_.state.write(next.view);
+    exchange_.tell_all(core::notice::kind::look);
+    if (!next.changed) return;
+    ++state_changes_;
+    spdlog::info("state {} -> {} ({})", core::to_string(before), core::to_string(next.next.now),
+        control::to_string(next.why));
+}
+
+/// Publishers first, then what is inside, then the subscribers; the grace ends each.
+void server::drain() {
+    using clock = std::chrono::steady_clock;
+    const auto end_by = clock::now() + std::chrono::milliseconds(settings_.net.drain_grace_ms);
+    const auto read_out = [this] {
+        return std::all_of(net_threads_.begin(), net_threads_.end(),
+            [](const auto& each) { return each->reading_done(); });
+    };
+    while (!read_out() && clock::now() < end_by) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    exchange_.ingest.close();
+    for (std::thread& each : core_running_) each.join();
+    exchange_.tell_all(core::notice::kind::finish);
+    for (std::thread& each : net_running_) each.join();
+}
+
+// Counters.
+
+counters server::count() const {
+    counters all;
+    for (const core::probe& each : exchange_.probes) {
+        all.events_in_tcp += each.in_tcp.read();
+        all.events_in_udp += each.in_udp.read();
+        all.delivered += each.delivered.read();
+        all.deliveries += each.deliveries.read();
+        all.filtered += each.filtered.read();
+        for (std::size_t i = 0; i < all.dropped.size(); ++i) {
+            all.dropped[i] += each.dropped[i].read();
+        }
+    }
+    for (const auto& each : net_threads_) {
+        const net::probe& counts = each->counts();
+        for (std::size_t i = 0; i < all.malformed.size(); ++i) {
+            all.malformed[i] += counts.malformed_input[i].read();
+        }
+        for (std::size_t i = 0; i < all.connections_closed.size(); ++i) {
+            all.connections_closed[i] += counts.closed[i].read();
+        }
+        // count: racy as all of them
+        all.udp_socket_drops += counts.udp_socket_drops.load(std::memory_order_relaxed);
+        all.bytes_in += counts.bytes_in.read();
+        all.bytes_out += counts.bytes_out.read();
+        all.connections_accepted += counts.accepted.read();
+        all.sessions += counts.sessions.read();
+        all.slow_consumers += counts.slow_consumers.read();
+    }
+    all.connections_open = shared_.connections.load(std::memory_order_relaxed);  // count
+    all.subscriptions_open = exchange_.subscriptions.load(std::memory_order_relaxed);  // count
+    all.topics = exchange_.topics.read();
+    all.slabs_taken = exchange_.slabs.taken_approx();
+    all.slabs_taken_max = std::max<std::uint64_t>(slabs_taken_max_, all.slabs_taken);
+    all.state_changes = state_changes_;
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto us = [](const timeval& t) {
+        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000U +
+            static_cast<std::uint64_t>(t.tv_usec);
+    };
+    all.cpu_us = us(used.ru_utime) + us(used.ru_stime);
+    all.rss_peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
+    return all;
+}
+
+}  // namespace broker

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// broker/broker.hpp — the composition root: the only place that knows every room.
+#pragma once
+
+#include "broker/config.hpp"
+#include "broker/control/step.hpp"
+#include "broker/core/dispatcher.hpp"
+#include "broker/core/exchange.hpp"
+#include "broker/core/worker.hpp"
+#include "broker/net/network_thread.hpp"
+#include "broker/report.hpp"
+
+#include <csignal>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace broker {
+
+/// One broker: rings and slabs, network threads, the dispatcher, workers. The thread that calls
+/// run() is the control thread.
+class server {
+public:
+    /// Binds the ports. Throws std::system_error with a sentence that names address and port.
+    explicit server(const config& settings);
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+    ~server();
+
+    [[nodiscard]] std::uint16_t tcp_port() const noexcept { return tcp_.port; }
+    [[nodiscard]] std::uint16_t udp_port() const noexcept { return udp_.port; }
+
+    /// Which thread does what, a line each.
+    [[nodiscard]] std::string thread_map() const;
+
+    /// Starts the threads and controls them until SIGINT or SIGTERM; then drains. SIGUSR1 prints the
+    /// counters. All three must be blocked in the caller, and so in every thread.
+    void run();
+
+    [[nodiscard]] counters count() const;
+
+    [[nodiscard]] static sigset_t handled_signals() noexcept;
+
+private:
+    void start_threads();
+    void control(bool drain_requested);
+    void drain();
+    [[nodiscard]] control::signals read_signals(bool drain_requested);
+
+    const config settings_;
+    std::vector<unsigned> cpus_;
+    const core::thread_plan plan_;
+    core::exchange exchange_;
+    core::slab_pool pieces_;
+    net::tcp_sockets tcp_;
+    net::udp_socket udp_;
+    net::shared_parts shared_;
+    std::vector<std::unique_ptr<net::network_thread>> net_threads_;
+    core::dispatcher dispatcher_;
+    std::vector<std::unique_ptr<core::worker>> workers_;  // none when fused
+
+    control::memory memory_;
+    std::uint64_t state_changes_ = 0;
+    std::uint64_t slabs_taken_max_ = 0;
+
+    std::vector<std::thread> net_running_;
+    std::vector<std::thread> core_running_;
+};
+
+}  // namespace broker

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// broker/core/event.hpp — what travels between threads instead of bytes.
+// Room: core. Reads: own room.
+#pragma once
+
+#include "broker/core/slab.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace broker::core {
+
+class subscriber;
+struct generation;
+struct target;
+
+/// A subscription begins or ends, in band with the events: what comes behind it in the ingest ring
+/// sees it. The dispatcher deletes it.
+struct command {
+    enum class verb : std::uint8_t { subscribe, unsubscribe, leave };
+    verb what = verb::leave;
+    std::uint32_t sid = 0;  // subscribe, unsubscribe
+    subscriber* who = nullptr;
+    std::string filter;  // subscribe; has passed check_filter
+};
+
+/// Network thread → dispatcher. Holds one reference to its slab; a command holds none.
+struct event {
+    slab* block = nullptr;  // nullptr: a command
+    union {
+        std::uint64_t topic_hash = 0;
+        command* order;  // of a command
+    };
+    std::uint64_t received_ns = 0;  // since the epoch
+    std::uint32_t offset = 0;  // of the topic in the slab; the payload follows it
+    std::uint32_t payload_bytes = 0;
+    std::uint16_t topic_bytes = 0;
+    std::uint8_t priority = 0;
+
+    [[nodiscard]] std::string_view topic() const noexcept {
+        return {reinterpret_cast<const char*>(block->bytes + offset), topic_bytes};
+    }
+};
+static_assert(sizeof(event) == 40);
+
+/// What has to wait until the last worker is past it: routes that were replaced, a subscriber that
+/// left.
+struct retirement;
+
+/// Dispatcher → worker: one event and those of its subscribers that are this worker's. Holds one
+/// reference to its slab.
+struct work {
+    union {
+        slab* block = nullptr;
+        retirement* retired;  // of a marker
+    };
+    const target* targets = nullptr;  // nullptr: a marker
+    std::uint64_t received_ns = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t payload_bytes = 0;
+    std::uint32_t target_count = 0;
+    std::uint16_t topic_bytes = 0;
+    std::uint8_t priority = 0;
+    bool shared = false;  // has more copies than one, here or at other workers: see tally.hpp
+};
+static_assert(sizeof(work) == 40);
+
+/// Worker → network thread: one copy for one subscription. Holds one reference to its slab.
+struct delivery {
+    slab* block = nullptr;
+    std::uint64_t received_ns = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t payload_bytes = 0;
+    std::uint32_t sid = 0;
+    std::uint16_t topic_bytes = 0;
+    std::uint8_t priority = 0;
+    bool shared = false;
+};
+static_assert(sizeof(delivery) == 32);
+
+/// A copy's size on the wire: what a subscriber's byte budget counts.
+inline constexpr std::size_t delivery_head_bytes = 29;
+[[nodiscard]] constexpr std::size_t wire_bytes(const delivery& one) noexcept {
+    return delivery_head_bytes + one.topic_bytes + one.payload_bytes;
+}
+
+}  // namespace broker::core

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// broker/core/subscriber.hpp — one subscriber as its worker and its network thread share it.
+// Room: core. Reads: own room.
+#pragma once
+
+#include "broker/core/event.hpp"
+#include "broker/core/port.hpp"
+
+#include <lfq/base/cache_line.hpp>
+#include <lfq/policy/sleep.hpp>
+#include <lfq/ring/spsc_ring.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace broker::core {
+
+/// How many subscribers press: have more than half their budget pending and are drained fast enough
+/// to be worth waiting for. While it is above 0, publishers are not read.
+using pressure = std::atomic<std::uint32_t>;
+
+/// Threads   the worker pushes, the network thread takes; both see the budget.
+/// Failure   a subscriber over its budget gets nothing more, and the network thread is told once.
+class subscriber {
+public:
+    using ring = lfq::spsc_ring<delivery, lfq::storage::heap, lfq::wait::park>;
+
+    subscriber(port& reach, pressure& pressing, std::size_t capacity, std::size_t bytes_max,
+        std::uint32_t worker_index)
+        : deliveries(capacity, {}, lfq::wait::park{.spin = std::chrono::nanoseconds{0}}),
+          to(reach),
+          worker(worker_index),
+          bytes_max_(bytes_max),
+          pressing_(pressing) {}
+
+    // Worker side.
+
+    /// Whether `bytes` more stay within the budget. False once: it is cut off for good.
+    [[nodiscard]] bool may_take(std::size_t bytes) noexcept {
+        return !cut_off_ && pending() + bytes <= bytes_max_;
+    }
+    void cut_off() {
+        if (cut_off_) return;
+        cut_off_ = true;
+        to.tell(notice::kind::slow, this);
+    }
+    [[nodiscard]] bool is_cut_off() const noexcept { return cut_off_; }
+
+    /// Before the deliveries are published, so that nothing is settled that was not counted.
+    void count_pushed(std::size_t bytes) noexcept {
+        pushed_own_ += bytes;
+        pushed_.store(pushed_own_, std::memory_order_relaxed);  // hint: the budget is no edge
+        if (pending() > bytes_max_ / 2) press();
+    }
+
+    /// After publishing: wakes the network thread unless it is about to look anyway.
+    void tell_deliveries() {
+        // release told: pairs with begin_taking(); both are exchanges, so either the network thread
+        // sees what was published, or we see that it has to be told.
+        if (!told_.exchange(true, std::memory_order_acq_rel)) {
+            to.tell(notice::kind::deliveries, this);
+        }
+    }
+
+    // Network side.
+
+    void begin_taking() noexcept {
+        // acquire told: pairs with tell_deliveries().
+        told_.exchange(false, std::memory_order_acq_rel);
+    }
+
+    /// `bytes` were sent, or will never be.
+    void count_settled(std::size_t bytes) noexcept {
+        settled_own_ += bytes;
+        settled_.store(settled_own_, std::memory_order_relaxed);  // hint: the budget is no edge
+        if (is_pressing() && pending() < bytes_max_ / 4) ease(mood::calm);
+    }
+
+    [[nodiscard]] bool is_pressing() const noexcept {
+        return mood_.load(std::memory_order_relaxed) == mood::pressing;  // hint: asked again later
+    }
+
+    /// It was not drained in time: nobody waits for it any more.
+    void stop_pressing() noexcept { ease(mood::hopeless); }
+
+    /// Racy, as all of a budget is.
+    [[nodiscard]] std::size_t pending() const noexcept {
+        // hint: a stale answer moves the budget by one batch.
+        const std::uint64_t settled = settled_.load(std::memory_order_relaxed);
+        const std::uint64_t pushed = pushed_.load(std::memory_order_relaxed);  // hint: as above
+        return pushed > settled ? static_cast<std::size_t>(pushed - settled) : 0;
+    }
+
+    ring deliveries;
+    port& to;
+    const std::uint32_t worker;
+
+    bool touched = false;  // worker's own: has deliveries that the network thread was not told of
+
+private:
+    enum class mood : std::uint8_t { calm, pressing, hopeless };
+
+    void press() noexcept {
+        mood seen = mood::calm;
+        // own: the count is what others look at, and it is only a hint to them.
+        if (mood_.compare_exchange_strong(
+                seen, mood::pressing, std::memory_order_relaxed, std::memory_order_relaxed)) {
+            pressing_.fetch_add(1, std::memory_order_relaxed);  // hint: as above
+        }
+    }
+    void ease(mood next) noexcept {
+        // own: as in press(); who turns `pressing` away takes it off the count.
+        if (mood_.exchange(next, std::memory_order_relaxed) == mood::pressing) {
+            pressing_.fetch_sub(1, std::memory_order_relaxed);  // hint: as above
+        }
+    }
+
+    const std::size_t bytes_max_;
+    pressure& pressing_;
+
+    // Written by the worker.
+    alignas(lfq::cache_line_pair_bytes) std::atomic<std::uint64_t> pushed_{0};
+    std::uint64_t pushed_own_ = 0;
+    bool cut_off_ = false;
+
+    // Written by the network thread.
+    alignas(lfq::cache_line_pair_bytes) std::atomic<std::uint64_t> settled_{0};
+    std::uint64_t settled_own_ = 0;
+
+    // Written by both.
+    alignas(lfq::cache_line_pair_bytes) std::atomic<bool> told_{false};
+    std::atomic<mood> mood_{mood::calm};
+};
+
+}  // namespace broker::core

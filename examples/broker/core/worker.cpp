@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "broker/core/worker.hpp"
+
+#include "broker/core/retirement.hpp"
+#include "broker/core/tally.hpp"
+
+namespace broker::core {
+
+namespace {
+
+[[nodiscard]] delivery copy_for(std::uint32_t sid, const work& from) noexcept {
+    return {.block = from.block,
+        .received_ns = from.received_ns,
+        .offset = from.offset,
+        .payload_bytes = from.payload_bytes,
+        .sid = sid,
+        .topic_bytes = from.topic_bytes,
+        .priority = from.priority,
+        .shared = from.shared};
+}
+
+}  // namespace
+
+worker::worker(exchange& shared, std::uint32_t index)
+    : entries_(shared.works.worker(index)), probe_(shared.worker_probe(index)) {
+    touched_.reserve(batch_entries);
+}
+
+std::size_t worker::step() {
+    std::size_t taken = 0;
+    for (const std::span<work> part : entries_.peek(batch_entries)) {
+        take(part);
+        taken += part.size();
+    }
+    if (taken == 0) return 0;
+    entries_.consume(taken);
+    tell_touched();
+    drops_.settle();
+    return taken;
+}
+
+void worker::run() {
+    for (work first; entries_.pop(first);) {
+        take({&first, 1});
+        tell_touched();
+        drops_.settle();
+        while (step() != 0) {
+        }
+    }
+}
+
+void worker::take(std::span<work> batch) {
+    add_references(batch);
+    for (std::size_t at = 0; at < batch.size();) {
+        if (batch[at].targets == nullptr) {
+            tell_touched();  // a subscriber that leaves must not be told of anything later
+            retirement::pass(batch[at].retired);
+            ++at;
+            continue;
+        }
+        std::size_t end = at + 1;
+        while (end < batch.size() && batch[end].targets == batch[at].targets) ++end;
+        deliver(batch.subspan(at, end - at));
+        at = end;
+    }
+}
+
+/// An entry comes with one reference; every copy needs one, before the first copy can be dropped.
+void worker::add_references(std::span<const work> batch) {
+    slab* of = nullptr;
+    std::uint32_t more = 0;
+    for (const work& each : batch) {
+        if (each.targets == nullptr || each.target_count == 1) continue;
+        if (each.block != of) {
+            if (more != 0) of->add_references(more);
+            of = each.block;
+            more = 0;
+        }
+        more += each.target_count - 1;
+    }
+    if (more != 0) of->add_references(more);
+}
+
+/// Entries with the same targets: one publication per subscriber for all of them.
+void worker::deliver(std::span<const work> run) {
+    for (const target& each : std::span(run[0].targets, run[0].target_count)) {
+        const std::size_t given = give(each, run);
+        if (given != run.size()) lose(run.subspan(given));
+    }
+}
+
+std::size_t worker::give(const target& one, std::span<const work> run) {
+    subscriber& to = *one.to;
+    std::size_t given = 0;
+    while (given != run.size() && !to.is_cut_off()) {
+        auto slots = to.deliveries.claim(run.size() - given);
+        const std::size_t granted = slots.size();
+        if (granted == 0) {
+            const delivery next = copy_for(one.sid, run[given]);
+            if (!to.may_take(wire_bytes(next))) {
+                to.cut_off();
+                break;
+            }
+            wait_for_room(to, next);
+            ++given;
+            continue;
+        }
+        std::size_t bytes = 0;
+        std::size_t built = 0;
+        for (; built != granted; ++built) {
+            const delivery next = copy_for(one.sid, run[given + built]);
+            if (!to.may_take(bytes + wire_bytes(next))) break;
+            bytes += wire_bytes(next);
+            slots.emplace(next);
+        }
+        to.count_pushed(bytes);
+        slots.commit();
+        touch(to);
+        given += built;
+        if (built != granted) to.cut_off();
+    }
+    return given;
+}
+
+/// Its ring is full although its budget is not: the network thread is behind, and always comes.
+void worker::wait_for_room(subscriber& to, const delivery& one) {
+    tell_touched();
+    to.tell_deliveries();
+    to.count_pushed(wire_bytes(one));
+    to.deliveries.push(one);
+    touch(to);
+}
+
+void worker::lose(std::span<const work> run) {
+    for (const work& each : run) {
+        if (!each.shared || tally(*each.block, each.offset).gone()) {
+            probe_.drop(drop_reason::subscriber_gone);
+        }
+        drops_.add(each.block);
+    }
+}
+
+void worker::touch(subscriber& one) {
+    if (one.touched) return;
+    one.touched = true;
+    touched_.push_back(&one);
+}
+
+void worker::tell_touched() {
+    for (subscriber* const each : touched_) {
+        each->touched = false;
+        each->tell_deliveries();
+    }
+    touched_.clear();
+}
+
+}  // namespace broker::core

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// broker/core/worker.hpp — puts copies of events into the rings of its subscribers.
+// Room: core. Reads: own room.
+#pragma once
+
+#include "broker/core/event.hpp"
+#include "broker/core/exchange.hpp"
+#include "broker/core/routes.hpp"
+#include "broker/core/subscriber.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace broker::core {
+
+/// A subscriber belongs to one worker, so its events keep the dispatcher's order.
+///
+/// Threads   one: its own (run), or the dispatcher's (step) when fused.
+/// Memory    none per event.
+class worker {
+public:
+    worker(exchange& shared, std::uint32_t index);
+
+    /// One batch; answers how many entries it took. The network threads know of all deliveries
+    /// when it returns.
+    std::size_t step();
+
+    /// Until the dispatcher has closed the ring and it is drained.
+    void run();
+
+private:
+    static constexpr std::size_t batch_entries = 256;
+
+    void take(std::span<work> batch);
+    void add_references(std::span<const work> batch);
+    void deliver(std::span<const work> run);
+    [[nodiscard]] std::size_t give(const target& one, std::span<const work> run);
+    void wait_for_room(subscriber& to, const delivery& one);
+    void lose(std::span<const work> run);
+    void touch(subscriber& one);
+    void tell_touched();
+
+    work_rings::ring& entries_;
+    probe& probe_;
+    reference_drops drops_;
+    std::vector<subscriber*> touched_;
+};
+
+}  // namespace broker::core

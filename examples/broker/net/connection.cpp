@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+#include "broker/net/connection.hpp"
+
+#include "broker/net/network_thread.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+namespace broker::net {
+
+namespace {
+
+constexpr std::size_t read_bytes_max = 64 * 1024;
+constexpr std::size_t read_bytes_min = 16 * 1024;  // less than this is no room in a slab
+constexpr unsigned reads_max = 4;  // in a row, before others have their turn
+constexpr std::size_t kept_bytes_min = 4 * 1024;
+constexpr std::uint32_t patience_ticks = 3;  // a subscriber that presses longer is not waited for
+constexpr std::uint32_t linger_ticks = 10;
+
+}  // namespace
+
+connection::connection(network_thread& home, int fd, std::uint64_t id)
+    : home_(home),
+      socket_(home.context_.get_executor(), fd),
+      fd_(fd),
+      session_(home.limits_, id),
+      outbox_(home.desk_, fd, home.shared_.settings.outbox_bytes_max) {}
+
+connection::~connection() = default;
+
+void connection::wait_readable() {
+    if (waits_readable_) return;
+    waits_readable_ = true;
+    ++waits_;
+    socket_.async_wait(descriptor::wait_read,
+        kept_handler(read_memory_, [this](const error_code& error) { on_readable(error); }));
+}
+
+void connection::wait_writable() {
+    if (waits_writable_) return;
+    waits_writable_ = true;
+    ++waits_;
+    socket_.async_wait(descriptor::wait_write,
+        kept_handler(write_memory_, [this](const error_code& error) { on_writable(error); }));
+}
+
+void connection::on_readable(const error_code& error) {
+    waits_readable_ = false;
+    --waits_;
+    if (lingering_) return linger();
+    if (closed_ || !reads_ || held_) return;
+    if (error) return close(close_reason::io_error);
+    read();
+}
+
+void connection::on_writable(const error_code& error) {
+    waits_writable_ = false;
+    --waits_;
+    if (closed_) return;
+    if (error) return close(close_reason::io_error);
+    flush();
+}
+
+// Reading.
+
+void connection::read() {
+    bool drained = false;
+    for (unsigned round = 0; round < reads_max && !drained; ++round) {
+        const bool paused = published_ && !home_.intake_.reading_allowed();
+        if (!draining_ && (paused || !home_.intake_.may_read())) return hold();
+        if (!read_once(drained)) return;
+    }
+    wait_readable();
+}
+
+/// False: closed, held, or not to be read any more. `drained`: nothing more has arrived.
+bool connection::read_once(bool& drained) {
+    if (kept_whole_) {
+        const std::span<std::byte> room = home_.intake_.space(kept_.size());
+        if (room.empty()) {
+            hold();
+            return false;
+        }
+        std::memcpy(room.data(), kept_.data(), kept_.size());
+        return parse(room.first(kept_.size()));
+    }
+    const std::span<std::byte> room =
+        home_.intake_.space(std::max(kept_.size() + read_bytes_min, wanted_));
+    if (room.empty()) {
+        hold();
+        return false;
+    }
+    std::size_t asked = std::min(room.size() - kept_.size(),
+        std::max(read_bytes_max, wanted_ - std::min(wanted_, kept_.size())));
+    if (draining_) asked = std::min(asked, drain_left_);
+    if (asked == 0) {
+        stop_reading();
+        return false;
+    }
+    if (!kept_.empty()) std::memcpy(room.data(), kept_.data(), kept_.size());
+    const ssize_t n = ::recv(fd_, room.data() + kept_.size(), asked, MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        drained = true;
+        if (draining_) stop_reading();
+        return !draining_;
+    }
+    if (n <= 0) {
+        close(n == 0 || errno == ECONNRESET ? close_reason::peer_closed : close_reason::io_error);
+        return false;
+    }
+    const auto got = static_cast<std::size_t>(n);
+    home_.counts_.bytes_in.add(got);
+    if (draining_) drain_left_ -= got;
+    drained = got < asked;
+    if (!parse(room.first(kept_.size() + got))) return false;
+    if (draining_ && drain_left_ == 0) stop_reading();
+    return reads_;
+}
+
+/// `bytes` lie in the intake's space. False: closed or held.
+bool connection::parse(std::span<std::byte> bytes) {
+    intake& to = home_.intake_;
+    to.begin();
+    stop_ = stop::none;
+    left_ = nullptr;
+    const lfq::decode_result found =
+        home_.decoder_.decode(bytes, [this](const lfq::frame& one) { return on_frame(one); });
+    const std::byte* const end_of_frames = bytes.data() + found.consumed;
+    if (stop_ == stop::none && found.error != lfq::frame_error::none) {
+        stop_ = stop::refused;
+        left_ = end_of_frames;
+        last_ = session_.on_malformed(malformed_from(found.error), reply_room_);
+    }
+    if (stop_ != stop::held && !to.push(home_.books_.in_tcp)) {
+        stop_ = stop::held;
+        left_ = to.first_left();
+    }
+    const std::byte* const rest = left_ != nullptr ? left_ : end_of_frames;
+    const auto consumed = static_cast<std::size_t>(rest - bytes.data());
+    to.use(consumed);
+    wanted_ = found.wanted;
+    if (consumed != 0 || kept_.empty()) half_ticks_ = 0;
+    keep(bytes.subspan(consumed), stop_ == stop::held);
+    if (stop_ == stop::held) {
+        hold();
+        return false;
+    }
+    if (stop_ == stop::none) return true;
+    close(last_);
+    return false;
+}
+
+bool connection::on_frame(const lfq::frame& one) {
+    if (one.priority < first_opcode) [[likely]] return on_event(one);
+    // What a message does comes after the events before it.
+    if (!home_.intake_.push(home_.books_.in_tcp)) {
+        stop_ = stop::held;
+        left_ = home_.intake_.first_left();
+        return false;
+    }
+    return act(session_.on_frame(one, reply_room_));
+}
+
+bool connection::on_event(const lfq::frame& one) {
+    const auto* const topic = reinterpret_cast<const std::byte*>(one.topic.data());
+    if (!published_) {
+        published_ = true;
+        if (!draining_ && !home_.intake_.reading_allowed()) {
+            stop_ = stop::held;
+            left_ = topic - lfq::frame_header_bytes;
+            return false;
+        }
+    }
+    switch (home_.intake_.add(one, home_.books_.in_tcp)) {
+        case intake::answer::taken: return true;
+        case intake::answer::topic_refused:
+            stop_ = stop::refused;
+            left_ = topic - lfq::frame_header_bytes;
+            last_ = session_.on_malformed(malformed::topic_control_byte, reply_room_);
+            return false;
+        case intake::answer::stopped:
+            stop_ = stop::held;
+            left_ = home_.intake_.first_left();
+            return false;
+    }
+    return false;
+}
+
+void connection::keep(std::span<const std::byte> rest, bool whole) {
+    if (rest.size() > kept_.capacity()) kept_.reserve(std::max(rest.size(), kept_bytes_min));
+    kept_.assign(rest.begin(), rest.end());
+    kept_whole_ = whole;
+}
+
+void connection::hold() {
+    if (held_) return;
+    held_ = true;
+    home_.hold(*this);
+}
+
+void connection::resume() {
+    held_ = false;
+    if (!closed_ && reads_) read();
+}
+
+// The session's answers.
+
+/// True: go on with the next frame.
+bool connection::act(const action& what) {
+    switch (what.kind) {
+        case action_kind::nothing:
+        case action_kind::publish: return true;
+        case action_kind::reply: reply(what.reply); break;
+        case action_kind::welcome:
+            home_.counts_.sessions.add();
+            reply(what.reply);
+            break;
+        case action_kind::subscribe: subscribe(what.sid, what.filter); break;
+        case action_kind::unsubscribe:
+            home_.order(core::command::verb::unsubscribe, *mailbox_, what.sid, {});
+            break;
+        case action_kind::pong: pong(what.ref); break;
+        case action_kind::close:
+            stop_ = stop::closing;
+            last_ = what;
+            return false;
+    }
+    if (!closed_) return true;
+    stop_ = stop::closing;
+    last_ = {.kind = action_kind::close};
+    return false;
+}
+
+void connection::subscribe(std::uint32_t sid, std::string_view filter) {
+    if (mailbox_ == nullptr) mailbox_ = &home_.open_mailbox(*this);
+    home_.order(core::command::verb::subscribe, *mailbox_, sid, filter);
+}
+
+void connection::confirm(std::uint32_t sid) {
+    std::array<std::byte, 32> room;
+    reply(std::span(room).first(encode(room, subok{.sid = sid}).bytes));
+}
+
+void connection::pong(std::uint64_t ref) {
+    net::pong answer{.ref = ref};
+    answer.state = static_cast<std::uint8_t>(home_.exchange_.state.read().now);
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto us = [](const timeval& t) {
+        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000U +
+            static_cast<std::uint64_t>(t.tv_usec);
+    };
+    answer.cpu_us = us(used.ru_utime) + us(used.ru_stime);
+    answer.rss_peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
+    for (const core::probe& each : home_.exchange_.probes) {
+        answer.in += each.in_tcp.read() + each.in_udp.read();
+        answer.delivered += each.delivered.read();
+        answer.filtered += each.filtered.read();
+        for (const core::counter& reason : each.dropped) answer.dropped += reason.read();
+    }
+    std::array<std::byte, 128> room;
+    reply(std::span(room).first(encode(room, answer).bytes));
+}
+
+// Writing.
+
+void connection::reply(std::span<const std::byte> frame) {
+    if (!closed_ && !frame.empty()) handle(outbox_.reply(frame));
+}
+
+void connection::flush() {
+    if (closed_) return;
+    // While the socket is known to be full, the events are only taken out of their slabs.
+    handle(waits_writable_ ? outbox_.retain_all(mailbox_) : outbox_.flush(mailbox_));
+}
+
+void connection::handle(outbox::status now) {
+    switch (now) {
+        case outbox::status::clear: break;
+        case outbox::status::more: home_.again(*this); break;
+        case outbox::status::blocked: wait_writable(); break;
+        case outbox::status::broken: close(close_reason::peer_closed); break;
+        case outbox::status::over_budget: refuse_slow(); break;
+    }
+}
+
+void connection::refuse_slow() {
+    if (closed_) return;
+    home_.counts_.slow_consumers.add();
+    spdlog::warn("session {}: slow consumer: more than {} bytes pending, disconnected",
+        session_.id(), home_.shared_.settings.outbox_bytes_max);
+    close(session_.on_slow_consumer(reply_room_));
+}
+
+void connection::tick() {
+    if (lingering_) {
+        if (--half_ticks_ == 0) {
+            lingering_ = false;
+            error_code ignored;
+            socket_.close(ignored);
+            home_.closed(*this);
+        }
+        return;
+    }
+    if (closed_) return;
+    if (mailbox_ != nullptr) {
+        pressing_ticks_ = mailbox_->is_pressing() ? pressing_ticks_ + 1 : 0;
+        if (pressing_ticks_ > patience_ticks) mailbox_->stop_pressing();
+    }
+    if (kept_.empty() || held_ || draining_) return;
+    ++half_ticks_;
+    const auto held_ms = static_cast<std::int64_t>(half_ticks_) * network_thread::tick_ms;
+    if (held_ms > home_.shared_.settings.idle_frame_ms) close(session_.on_idle_frame(reply_room_));
+}
+
+// The end.
+
+void connection::close(const action& why) {
+    if (closed_) return;
+    closed_ = true;
+    home_.counts_.count(why.closed);
+    if (why.closed == close_reason::malformed) {
+        home_.counts_.count(why.why);
+        spdlog::info("session {}: {}: closed", session_.id(), to_string(why.why));
+    }
+    const bool told = !why.reply.empty() && !outbox_.has_retained() &&
+        outbox_.reply(why.reply) == outbox::status::clear;
+    outbox_.abandon(mailbox_, why.closed == close_reason::draining
+            ? core::drop_reason::drain_deadline
+            : core::drop_reason::subscriber_gone);
+    if (mailbox_ != nullptr) {
+        mailbox_->stop_pressing();
+        mailbox_->owner = nullptr;
+        home_.order(core::command::verb::leave, *mailbox_, 0, {});
+        mailbox_ = nullptr;
+    }
+    if (told && why.closed != close_reason::draining) {
+        // With bytes unread, closing at once would take the ERR back.
+        ::shutdown(fd_, SHUT_WR);
+        lingering_ = true;
+        half_ticks_ = linger_ticks;
+        wait_readable();
+    } else {
+        error_code ignored;
+        socket_.close(ignored);
+    }
+    home_.closed(*this);
+}
+
+/// Reads away what the peer still sends, until it closes or the ticks are over.
+void connection::linger() {
+    std::array<std::byte, 4096> away;
+    for (unsigned i = 0; i < 16; ++i) {
+        const ssize_t n = ::recv(fd_, away.data(), away.size(), MSG_DONTWAIT);
+        if (n > 0) continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+        lingering_ = false;
+        error_code ignored;
+        socket_.close(ignored);
+        return home_.closed(*this);
+    }
+    wait_readable();
+}
+
+void connection::begin_drain() {
+    if (closed_) return;
+    draining_ = true;
+    int arrived = 0;
+    if (::ioctl(fd_, FIONREAD, &arrived) == 0 && arrived > 0) {
+        drain_left_ = static_cast<std::size_t>(arrived);
+    }
+    static_cast<void>(act(session_.on_drain(home_.shared_.settings.drain_grace_ms, reply_room_)));
+    if (closed_ || held_) return;
+    read();
+}
+
+bool connection::all_sent() const noexcept {
+    if (closed_) return true;
+    return !outbox_.has_retained() &&
+        (mailbox_ == nullptr || mailbox_->deliveries.empty_approx());
+}
+
+void connection::end() {
+    if (lingering_) {
+        lingering_ = false;
+        error_code ignored;
+        socket_.close(ignored);
+        home_.closed(*this);
+    }
+    if (closed_) return;
+    // Bytes that were never read would make the kernel take back what the subscriber has not read.
+    std::array<std::byte, 4096> away;
+    while (::recv(fd_, away.data(), away.size(), MSG_DONTWAIT) > 0) {
+    }
+    close(close_reason::draining);
+}
+
+}  // namespace broker::net
