@@ -83,8 +83,7 @@ bool filter_matches(std::string_view filter_text, std::string_view topic) noexce
     }
 }
 
-filter::filter(std::string_view text)
-    : text_(text), literal_(text.find_first_of("*>") == std::string_view::npos) {
+filter::filter(std::string_view text) : text_(text) {
     if (const filter_error error = check_filter(text); error != filter_error::none) {
         throw std::invalid_argument(to_string(error));
     }

@@ -52,15 +52,11 @@ public:
         return filter_matches(text_, topic);
     }
 
-    /// No wildcard: matches one topic (and its spellings with the other separator).
-    [[nodiscard]] bool literal() const noexcept { return literal_; }
-
     /// As the subscriber sent it.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
 private:
     std::string text_;
-    bool literal_;
 };
 
 }  // namespace broker::core
