@@ -11,7 +11,8 @@
 namespace lfq::inline LFQ_ABI {
 
 /// One line to stderr, then abort. Called through LFQ_FATAL and LFQ_ASSERT only.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail_fatally(const char* file, int line, const char* what) noexcept {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_fatally(
+    const char* file, int line, const char* what) noexcept {
     std::fprintf(stderr, "lfq: %s:%d: %s\n", file, line, what);
     std::abort();
 }

@@ -9,7 +9,8 @@
 #error "lfq needs C++20: compile with -std=c++20, or set CMAKE_CXX_STANDARD to 20"
 #endif
 
-/// Bytes that move together between two cores. The builder may set it; it changes layouts, so LFQ_ABI carries it.
+/// Bytes that move together between two cores. The builder may set it; it changes layouts, so
+/// LFQ_ABI carries it.
 #ifndef LFQ_CACHE_LINE
 #if defined(__APPLE__) && defined(__aarch64__)
 #define LFQ_CACHE_LINE 128
@@ -18,7 +19,8 @@
 #endif
 #endif
 
-/// 1: LFQ_ASSERT is on and rings watch who calls them. The builder may set it; the default follows NDEBUG.
+/// 1: LFQ_ASSERT is on and rings watch who calls them. The builder may set it; the default follows
+/// NDEBUG.
 #ifndef LFQ_CHECKED
 #ifdef NDEBUG
 #define LFQ_CHECKED 0
@@ -40,5 +42,6 @@
     LFQ_ABI_TOKENS(major, minor, line, checked, exceptions)
 
 /// The inline namespace of everything: units that were built differently must not link silently.
-#define LFQ_ABI \
-    LFQ_ABI_VALUES(LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED, LFQ_EXCEPTIONS)
+#define LFQ_ABI     \
+    LFQ_ABI_VALUES( \
+        LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED, LFQ_EXCEPTIONS)

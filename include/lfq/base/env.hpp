@@ -13,10 +13,12 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// The environment that users get: std::atomic, plain fields, memcpy; nothing of it costs an instruction.
+/// The environment that users get: std::atomic, plain fields, memcpy; nothing of it costs an
+/// instruction.
 ///
-/// It is the last, defaulted template parameter of everything that shares memory. Tests pass another one that records
-/// and reorders; nobody else names it. This is the only header of lfq that names std::atomic.
+/// It is the last, defaulted template parameter of everything that shares memory. Tests pass
+/// another one that records and reorders; nobody else names it. This is the only header of lfq that
+/// names std::atomic.
 struct std_env {
     template <class T>
     using atomic = std::atomic<T>;
@@ -31,8 +33,12 @@ struct std_env {
     static void pause() noexcept { cpu_pause(); }
 
     /// Copies bytes into, or out of, memory that another thread reads, or wrote.
-    static void copy_in(void* to, const void* from, std::size_t bytes) noexcept { std::memcpy(to, from, bytes); }
-    static void copy_out(void* to, const void* from, std::size_t bytes) noexcept { std::memcpy(to, from, bytes); }
+    static void copy_in(void* to, const void* from, std::size_t bytes) noexcept {
+        std::memcpy(to, from, bytes);
+    }
+    static void copy_out(void* to, const void* from, std::size_t bytes) noexcept {
+        std::memcpy(to, from, bytes);
+    }
 
     /// Says that the caller is about to read, or write, shared bytes in place.
     static void touch_read(const void*, std::size_t) noexcept {}

@@ -11,7 +11,8 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// One pause: 15 to 60 ns on x86, a few on Arm. Leaves the memory bus and the sibling thread alone meanwhile.
+/// One pause: 15 to 60 ns on x86, a few on Arm. Leaves the memory bus and the sibling thread alone
+/// meanwhile.
 inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
     _mm_pause();

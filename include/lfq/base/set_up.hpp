@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/base/set_up.hpp — what a constructor does when it cannot: throw as the standard library would, or end.
+// lfq/base/set_up.hpp — what a constructor does when it cannot: throw, or end.
 // Room: base (floor 0). Reads: nothing.
 #pragma once
 

@@ -16,11 +16,12 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Who is inside one side of a ring. A second thread that enters while the first is still inside ends the process with
-/// a line that names both. Handing a side over to another thread is fine, as long as their calls do not overlap.
+/// Who is inside one side of a ring. A second thread that enters while the first is still inside
+/// ends the process with a line that names both. Handing a side over to another thread is fine, as
+/// long as their calls do not overlap.
 ///
-/// In unchecked builds it is empty and every call vanishes. Its atomic orders nothing, so it hides no race from a
-/// sanitizer.
+/// In unchecked builds it is empty and every call vanishes. Its atomic orders nothing, so it hides
+/// no race from a sanitizer.
 class sole_caller {
 public:
     /// Inside from construction to destruction; the same thread may nest.
@@ -48,14 +49,18 @@ private:
 inline sole_caller::visit::visit(sole_caller& side, const char* role) noexcept : side_(&side) {
     const std::size_t self = std::hash<std::thread::id>{}(std::this_thread::get_id()) | 1;
     std::size_t other = 0;
-    // hint: it watches for overlap and must order nothing, or it would hide the very race that it reports.
-    if (side.inside_.compare_exchange_strong(other, self, std::memory_order_relaxed, std::memory_order_relaxed)) return;
+    // hint: it watches for overlap and must order nothing, or it would hide the very race that it
+    // reports.
+    if (side.inside_.compare_exchange_strong(
+            other, self, std::memory_order_relaxed, std::memory_order_relaxed))
+        return;
     if (other == self) {
         side_ = nullptr;
         return;
     }
-    std::fprintf(stderr, "lfq: %s: thread %#zx called while thread %#zx was inside; only one thread may\n", role, self,
-                 other);
+    std::fprintf(stderr,
+        "lfq: %s: thread %#zx called while thread %#zx was inside; only one thread may\n", role,
+        self, other);
     std::abort();
 }
 

@@ -231,16 +231,11 @@ decode_result frame_decoder::decode(std::span<const std::byte> bytes, Visit&& vi
 
 inline datagram_result frame_decoder::decode_datagram(
     std::span<const std::byte> datagram) const noexcept {
-    datagram_result answer{{}, frame_error::cut_short};
-    const auto take_the_first = [&answer](const frame& found) noexcept {
-        answer = {found, frame_error::none};
-        return false;
-    };
-    const decode_result stream = decode(datagram, take_the_first);
-    if (stream.error != frame_error::none) return {{}, stream.error};
-    const bool found_one = answer.error == frame_error::none;
-    if (found_one && stream.consumed != datagram.size()) return {{}, frame_error::trailing_bytes};
-    return answer;
+    const outline shape = outline_of(datagram);
+    if (shape.error != frame_error::none) return {{}, shape.error};
+    if (shape.wanted > datagram.size()) return {{}, frame_error::cut_short};
+    if (shape.wanted < datagram.size()) return {{}, frame_error::trailing_bytes};
+    return {whole_frame(datagram.data(), shape), frame_error::none};
 }
 
 /// Lengths are compared with what is left, never added to a position before, so none can overflow.

@@ -23,21 +23,24 @@ namespace wait {
 
 /// The sleep handshake, the one place in lfq with standalone fences.
 ///
-/// A sleeper sets the asleep bit and then looks once more; a waker publishes and then looks at the bit. Each has a
-/// sequentially consistent fence between its two steps, so at least one of them sees the other: either the last look
-/// succeeds or the sleeper is woken. The waker that clears the bit is the only one that makes a system call for this
-/// sleep.
+/// A sleeper sets the asleep bit and then looks once more; a waker publishes and then looks at the
+/// bit. Each has a sequentially consistent fence between its two steps, so at least one of them
+/// sees the other: either the last look succeeds or the sleeper is woken. The waker that clears the
+/// bit is the only one that makes a system call for this sleep.
 template <class Env>
 class sleep_word {
 public:
     using word = typename Env::template atomic<std::uint32_t>;
 
-    /// Sleeper: says that it is about to sleep. Look again before you do; the answer is what the word must still hold.
+    /// Sleeper: says that it is about to sleep. Look again before you do; the answer is what the
+    /// word must still hold.
     [[nodiscard]] std::uint32_t lie_down() noexcept {
         // own: sets a bit that wakers look for; the fence orders it.
-        const std::uint32_t key = word_.fetch_or(asleep_bit, std::memory_order_relaxed) | asleep_bit;
-        // total: pairs with the fence in must_wake(). Without it both could miss: the sleeper's look passes its bit, the
-        // waker's look passes its publish (store buffering), and the sleeper sleeps on a value that is there.
+        const std::uint32_t key =
+            word_.fetch_or(asleep_bit, std::memory_order_relaxed) | asleep_bit;
+        // total: pairs with the fence in must_wake(). Without it both could miss: the sleeper's
+        // look passes its bit, the waker's look passes its publish (store buffering), and the
+        // sleeper sleeps on a value that is there.
         Env::fence(std::memory_order_seq_cst);
         return key;
     }
@@ -52,11 +55,14 @@ public:
     [[nodiscard]] bool must_wake() noexcept {
         // total: pairs with the fence in lie_down(); the interleaving is told there.
         Env::fence(std::memory_order_seq_cst);
-        // hint: the fences order it; what the sleeper reads after waking comes from the ring's own edges.
+        // hint: the fences order it; what the sleeper reads after waking comes from the ring's own
+        // edges.
         std::uint32_t seen = word_.load(std::memory_order_relaxed);
         while ((seen & asleep_bit) != 0) {
-            // own: seen + 1 clears the bit and counts the sleep, so that a late sleeper does not fall asleep on it.
-            if (word_.compare_exchange_weak(seen, seen + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+            // own: seen + 1 clears the bit and counts the sleep, so that a late sleeper does not
+            // fall asleep on it.
+            if (word_.compare_exchange_weak(
+                    seen, seen + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
                 return true;
             }
         }
@@ -72,7 +78,8 @@ private:
     word word_{0};
 };
 
-/// One side of a ring, asleep on a futex. Any number of threads may sleep on it; all are woken together.
+/// One side of a ring, asleep on a futex. Any number of threads may sleep on it; all are woken
+/// together.
 template <class Env, class Futex, class Clock>
 class futex_bed {
 public:
@@ -83,7 +90,8 @@ public:
     template <class Look>
     bool sleep_until(Look& look, std::int64_t spin_ns, std::int64_t deadline_ns) {
         const std::int64_t start_ns = Clock::now_ns();
-        for (std::int64_t now_ns = start_ns; now_ns - start_ns < spin_ns; now_ns = Clock::now_ns()) {
+        for (std::int64_t now_ns = start_ns; now_ns - start_ns < spin_ns;
+             now_ns = Clock::now_ns()) {
             Env::pause();
             if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
             if (now_ns >= deadline_ns) return false;
@@ -101,11 +109,14 @@ private:
     [[no_unique_address]] Futex futex_;
 };
 
-/// Does        spins for `spin`, then sleeps on a futex until the other side has something, or closes.
-/// Costs       a full fence and a look per publication, on both sides; a system call per sleep and per wake.
+/// Does        spins for `spin`, then sleeps on a futex until the other side has something, or
+///             closes.
+/// Costs       a full fence and a look per publication, on both sides; a system call per sleep and
+///             per wake.
 /// Needs       Linux.
 /// Pick when   a side idles, or threads outnumber cores (spin 0).
-/// Avoid when  every value is awaited within a microsecond; or the thread waits for other descriptors too: doorbell.
+/// Avoid when  every value is awaited within a microsecond; or the thread waits for other
+///             descriptors too: doorbell.
 template <class Futex, class Clock = sys::clock>
 struct basic_park {
     using clock = Clock;
@@ -135,13 +146,15 @@ struct basic_park {
 
     private:
         std::int64_t spin_ns_;
-        // Written when somebody sleeps; read after every publication, so it must not lie on a line that changes.
+        // Written when somebody sleeps; read after every publication, so it must not lie on a line
+        // that changes.
         alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock> readable_;
         futex_bed<Env, Futex, Clock> writable_;
     };
 };
 
-/// A bell that producers ring and one consumer waits for, alone or inside an event loop. Several rings may share it.
+/// A bell that producers ring and one consumer waits for, alone or inside an event loop. Several
+/// rings may share it.
 ///
 /// Threads   any number ring; one waits.
 /// Failure   the constructor throws std::system_error when the OS has no descriptor left.
@@ -155,8 +168,8 @@ public:
     /// Readable after it rang, until acknowledge(). The consumer's event loop watches it.
     [[nodiscard]] int fd() const noexcept { return event_.fd(); }
 
-    /// Consumer: the next publication must ring. Then look at every ring that shares the bell, and disarm() if one has
-    /// something: a ring's own arm() does all three.
+    /// Consumer: the next publication must ring. Then look at every ring that shares the bell, and
+    /// disarm() if one has something: a ring's own arm() does all three.
     void arm() noexcept { static_cast<void>(word_.lie_down()); }
 
     /// Consumer: awake after all, nobody needs to ring.
@@ -165,7 +178,8 @@ public:
     /// Consumer, after the descriptor was readable: makes it unreadable.
     void acknowledge() noexcept { event_.clear(); }
 
-    /// Producer, after it published: exactly one write per sleep of the consumer, none while it is awake.
+    /// Producer, after it published: exactly one write per sleep of the consumer, none while it is
+    /// awake.
     void ring() noexcept {
         if (word_.must_wake()) event_.ring();
     }
@@ -181,12 +195,15 @@ private:
     alignas(cache_line_pair_bytes) sleep_word<Env> word_;
 };
 
-/// Does        the consumer sleeps on an eventfd, its own or one that several rings share; a full side sleeps on a futex.
+/// Does        the consumer sleeps on an eventfd, its own or one that several rings share; a full
+///             side sleeps on a futex.
 /// Costs       as park; one descriptor per bell.
 /// Needs       Linux.
-/// Pick when   the consumer waits in epoll, Asio or another event loop, or for several rings at once.
+/// Pick when   the consumer waits in epoll, Asio or another event loop, or for several rings at
+///             once.
 /// Avoid when  the consumer waits for this ring alone: park is cheaper.
-template <class EventFd, class Futex = sys::futex, class Clock = sys::clock, class BellEnv = std_env>
+template <class EventFd, class Futex = sys::futex, class Clock = sys::clock,
+    class BellEnv = std_env>
 struct basic_doorbell {
     using clock = Clock;
     using bell = basic_bell<EventFd, BellEnv>;
@@ -201,7 +218,8 @@ struct basic_doorbell {
     public:
         explicit waiter(const basic_doorbell& recipe)
             : bell_(recipe.shared_ != nullptr ? recipe.shared_ : &own_.emplace()) {
-            static_assert(std::is_same_v<Env, BellEnv>, "the bell and the ring must live in one environment");
+            static_assert(
+                std::is_same_v<Env, BellEnv>, "the bell and the ring must live in one environment");
         }
         waiter(const waiter&) = delete;
         waiter& operator=(const waiter&) = delete;
@@ -253,7 +271,8 @@ using bell = doorbell::bell;
 
 /// A wait whose consumer can sleep in somebody else's event loop.
 template <class Wait>
-concept doorbell_wait = wait_policy<Wait> && requires(typename Wait::template waiter<std_env>& waiter) {
+concept doorbell_wait = wait_policy<Wait> &&
+    requires(typename Wait::template waiter<std_env>& waiter) {
     { waiter.its_bell().fd() } -> std::same_as<int>;
 };
 

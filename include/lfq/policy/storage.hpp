@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/policy/storage.hpp — where a ring's slots live: concept, requirements, and the models from cheapest to richest.
+// lfq/policy/storage.hpp — where a ring's slots live: the concept and its models.
 // Room: policy (floor 2). Reads: base, sys.
 #pragma once
 
@@ -24,25 +24,25 @@ struct any_slot {
 
 }  // namespace storage
 
-/// A recipe for memory. A ring keeps `Storage::region<Slot>`, built from the recipe; its slots are raw memory, and the
-/// ring alone begins and ends lifetimes in it.
+/// A recipe for memory. A ring keeps `Storage::region<Slot>`, built from the recipe; its slots are
+/// raw memory, and the ring alone begins and ends lifetimes in it.
 ///
 ///   expression                          meaning
-///   region(recipe, capacity)            raw memory for `capacity` slots, a power of two; throws std::bad_alloc or
-///                                       std::system_error
+///   region(recipe, capacity)            raw memory for `capacity` slots, a power of two; throws
+///                                       std::bad_alloc or std::system_error
 ///   region.at(index) -> Slot*           the slot of an index below capacity()
 ///   region.capacity() -> std::size_t    as asked for
 ///   region::contiguous -> bool          at(i + 1) == at(i) + 1, so slots may be seen as spans
 template <class Storage>
 concept storage_policy = std::copy_constructible<Storage> &&
     requires(const Storage& recipe, typename Storage::template region<storage::any_slot>& region) {
-        typename Storage::template region<storage::any_slot>;
-        requires std::constructible_from<typename Storage::template region<storage::any_slot>, const Storage&,
-                                         std::size_t>;
-        { region.at(std::size_t{}) } -> std::same_as<storage::any_slot*>;
-        { region.capacity() } -> std::same_as<std::size_t>;
-        { region.contiguous } -> std::convertible_to<bool>;
-    };
+    typename Storage::template region<storage::any_slot>;
+    requires std::constructible_from < typename Storage::template region<storage::any_slot>,
+    const Storage&, std::size_t > ;
+    { region.at(std::size_t{}) } -> std::same_as<storage::any_slot*>;
+    { region.capacity() } -> std::same_as<std::size_t>;
+    { region.contiguous } -> std::convertible_to<bool>;
+};
 
 /// A storage that knows its capacity: its rings are built without one.
 template <class Storage>
@@ -72,7 +72,9 @@ struct inplace {
         region(const region&) = delete;
         region& operator=(const region&) = delete;
 
-        [[nodiscard]] Slot* at(std::size_t index) noexcept { return reinterpret_cast<Slot*>(bytes_) + index; }
+        [[nodiscard]] Slot* at(std::size_t index) noexcept {
+            return reinterpret_cast<Slot*>(bytes_) + index;
+        }
         [[nodiscard]] static constexpr std::size_t capacity() noexcept { return N; }
 
     private:
@@ -81,7 +83,8 @@ struct inplace {
     };
 };
 
-/// Does        takes the slots from operator new, aligned to whole pairs of cache lines. The default.
+/// Does        takes the slots from operator new, aligned to whole pairs of cache lines. The
+///             default.
 /// Costs       one allocation at construction; pages are touched when they are first used.
 /// Needs       –
 /// Pick when   in doubt.
@@ -92,7 +95,8 @@ struct heap {
     public:
         static constexpr bool contiguous = true;
 
-        region(const heap&, std::size_t capacity) : slots_(allocate(capacity)), capacity_(capacity) {}
+        region(const heap&, std::size_t capacity)
+            : slots_(allocate(capacity)), capacity_(capacity) {}
         region(const region&) = delete;
         region& operator=(const region&) = delete;
         ~region() { ::operator delete(slots_, alignment); }
@@ -101,8 +105,8 @@ struct heap {
         [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
     private:
-        static constexpr std::align_val_t alignment{alignof(Slot) > cache_line_pair_bytes ? alignof(Slot)
-                                                                                          : cache_line_pair_bytes};
+        static constexpr std::align_val_t alignment{
+            alignof(Slot) > cache_line_pair_bytes ? alignof(Slot) : cache_line_pair_bytes};
 
         static Slot* allocate(std::size_t capacity) {
             void* memory = ::operator new(capacity * sizeof(Slot), alignment, std::nothrow);
@@ -115,9 +119,11 @@ struct heap {
     };
 };
 
-/// Does        maps the slots on huge pages of 2 MiB; falls back to ordinary pages, which the kernel may still merge.
+/// Does        maps the slots on huge pages of 2 MiB; falls back to ordinary pages, which the
+///             kernel may still merge.
 /// Costs       one or two system calls at construction; at least 2 MiB of address space.
-/// Needs       reserved huge pages (vm.nr_hugepages) for the best result; storage().page_bytes() tells what came.
+/// Needs       reserved huge pages (vm.nr_hugepages) for the best result; storage().page_bytes()
+///             tells what came.
 /// Pick when   the ring is large and its slots are walked all the time.
 /// Avoid when  there are many small rings.
 struct huge {
@@ -132,7 +138,9 @@ struct huge {
         region(const region&) = delete;
         region& operator=(const region&) = delete;
 
-        [[nodiscard]] Slot* at(std::size_t index) noexcept { return static_cast<Slot*>(mapping_.data()) + index; }
+        [[nodiscard]] Slot* at(std::size_t index) noexcept {
+            return static_cast<Slot*>(mapping_.data()) + index;
+        }
         [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
         /// The size of the pages that were had: 2 MiB, or an ordinary page after the fall-back.

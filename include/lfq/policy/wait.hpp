@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/policy/wait.hpp — how a refused thread looks again: concept, requirements, and the models that stay awake.
+// lfq/policy/wait.hpp — how a refused thread looks again: the concept and its models.
 // Room: policy (floor 2). Reads: base, sys.
 #pragma once
 
@@ -18,9 +18,9 @@ namespace wait {
 
 /// What one look at a ring answered.
 enum class turn : std::uint8_t {
-    done,     // it gave or took
+    done,  // it gave or took
     refused,  // full or empty: look again
-    over,     // closed, and for a consumer drained: never again
+    over,  // closed, and for a consumer drained: never again
 };
 
 /// The deadline of the forms without one.
@@ -43,7 +43,8 @@ struct any_look {
 
 }  // namespace wait
 
-/// A recipe for waiting. A ring keeps one `Wait::waiter<Env>`, built from the recipe, for both of its sides.
+/// A recipe for waiting. A ring keeps one `Wait::waiter<Env>`, built from the recipe, for both of
+/// its sides.
 ///
 ///   expression                                  meaning
 ///   Wait::clock                                 a type with now_ns(); deadlines are read on it
@@ -51,20 +52,22 @@ struct any_look {
 ///   waiter.published()                          the producer says: a value can be taken
 ///   waiter.freed()                              the consumer says: a slot can be filled
 ///   waiter.ended()                              whoever closed says: everybody wake up
-///   waiter.until_readable(at, look, deadline)   the consumer looks until turn::done (true), turn::over or the
-///                                               deadline (false); `at` is its position
+///   waiter.until_readable(at, look, deadline)   the consumer looks until turn::done (true),
+///                                               turn::over or the deadline (false); `at` is its
+///                                               position
 ///   waiter.until_writable(at, look, deadline)   the same for a producer
 template <class Wait>
 concept wait_policy = std::copy_constructible<Wait> &&
     requires(typename Wait::template waiter<std_env>& waiter, wait::any_look look) {
-        requires std::constructible_from<typename Wait::template waiter<std_env>, const Wait&>;
-        { Wait::clock::now_ns() } -> std::same_as<std::int64_t>;
-        waiter.published();
-        waiter.freed();
-        waiter.ended();
-        { waiter.until_readable(std::uint64_t{}, look, wait::never_ns) } -> std::same_as<bool>;
-        { waiter.until_writable(std::uint64_t{}, look, wait::never_ns) } -> std::same_as<bool>;
-    };
+    requires std::constructible_from < typename Wait::template waiter<std_env>,
+    const Wait& > ;
+    { Wait::clock::now_ns() } -> std::same_as<std::int64_t>;
+    waiter.published();
+    waiter.freed();
+    waiter.ended();
+    { waiter.until_readable(std::uint64_t{}, look, wait::never_ns) } -> std::same_as<bool>;
+    { waiter.until_writable(std::uint64_t{}, look, wait::never_ns) } -> std::same_as<bool>;
+};
 
 namespace wait {
 
@@ -103,15 +106,17 @@ struct basic_spin {
         static bool look_on(Look& look, std::int64_t deadline_ns) {
             for (;;) {
                 Env::pause();
-                if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
+                if (const turn answer = look(); answer != turn::refused)
+                    return answer == turn::done;
                 if (deadline_ns != never_ns && Clock::now_ns() >= deadline_ns) return false;
             }
         }
     };
 };
 
-/// Does        an empty side spins for `spin`, then gives up its turn between looks; a full side stays away for
-///             `linger` before each look, so that the consumer is not disturbed and has freed several slots. The default.
+/// Does        an empty side spins for `spin`, then gives up its turn between looks; a full side
+///             stays away for `linger` before each look, so that the consumer is not disturbed and
+///             has freed several slots. The default.
 /// Costs       a core while it waits, but one that others can have.
 /// Needs       –
 /// Pick when   in doubt.
@@ -120,8 +125,9 @@ template <class Clock>
 struct basic_backoff {
     using clock = Clock;
 
-    std::chrono::nanoseconds spin{20'000};   // as long as a woken thread would need to come back
-    std::chrono::nanoseconds linger{1'000};  // 1 to 1.5 us gave the highest rate of a full ring when it was measured
+    std::chrono::nanoseconds spin{20'000};  // as long as a woken thread would need to come back
+    std::chrono::nanoseconds linger{
+        1'000};  // 1 to 1.5 us gave the highest rate of a full ring when it was measured
 
     template <class Env>
     class waiter : public awake {
@@ -149,7 +155,8 @@ struct basic_backoff {
                     now_ns = Clock::now_ns();
                 } while (now_ns < stay_until_ns && now_ns < deadline_ns);
                 if (now_ns - start_ns > spin_ns_) Clock::yield();
-                if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
+                if (const turn answer = look(); answer != turn::refused)
+                    return answer == turn::done;
                 if (now_ns >= deadline_ns) return false;
             }
         }
@@ -159,7 +166,8 @@ struct basic_backoff {
     };
 };
 
-/// Does        both sides stay away for 64 pauses before they look again, as long as that lets several values pass.
+/// Does        both sides stay away for 64 pauses before they look again, as long as that lets
+///             several values pass.
 /// Costs       a core while it waits; up to 64 pauses (1 to 4 us) of latency inside a fast stream.
 /// Needs       more cores than waiting threads.
 /// Pick when   throughput is all that counts: it keeps the two sides off each other's lines.
@@ -183,12 +191,14 @@ struct basic_slip {
         }
 
     private:
-        static constexpr int linger_pauses = 64;      // measured: 16 gained half as much, 256 nothing more
-        static constexpr std::uint64_t pays_from = 8;  // values between two refusals: a line of the smallest
+        static constexpr int linger_pauses =
+            64;  // measured: 16 gained half as much, 256 nothing more
+        static constexpr std::uint64_t pays_from =
+            8;  // values between two refusals: a line of the smallest
         static constexpr std::uint32_t rest_looks = 64;
 
-        // Whether lingering pays on one side. Producers of a shared ring share it: it only guides, so losing an update
-        // is harmless.
+        // Whether lingering pays on one side. Producers of a shared ring share it: it only guides,
+        // so losing an update is harmless.
         struct alignas(cache_line_pair_bytes) habit {
             typename Env::template atomic<std::uint64_t> refused_at{0};
             typename Env::template atomic<std::uint32_t> rest{0};
@@ -199,19 +209,22 @@ struct basic_slip {
             int pauses = lingers(side, at) ? linger_pauses : 1;
             for (;;) {
                 for (int i = 0; i < pauses; ++i) Env::pause();
-                if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
+                if (const turn answer = look(); answer != turn::refused)
+                    return answer == turn::done;
                 if (deadline_ns != never_ns && Clock::now_ns() >= deadline_ns) return false;
             }
         }
 
-        // One refusal decides: few values since the last one mean that lingering did not pay, and it rests for a while.
+        // One refusal decides: few values since the last one mean that lingering did not pay, and
+        // it rests for a while.
         static bool lingers(habit& side, std::uint64_t at) noexcept {
             // hint: stale answers only choose another rhythm.
             const std::uint64_t passed = at - side.refused_at.load(std::memory_order_relaxed);
             side.refused_at.store(at, std::memory_order_relaxed);  // hint: as above
             if (passed >= pays_from) return true;
             const std::uint32_t rest = side.rest.load(std::memory_order_relaxed);  // hint: as above
-            side.rest.store(rest == 0 ? rest_looks : rest - 1, std::memory_order_relaxed);  // hint: as above
+            side.rest.store(
+                rest == 0 ? rest_looks : rest - 1, std::memory_order_relaxed);  // hint: as above
             return rest == 0;
         }
 

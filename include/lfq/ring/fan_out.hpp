@@ -21,30 +21,33 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Spreads the values of one producer over workers, each with an spsc_ring of its own: to one worker, by key, or in turn.
+/// Spreads the values of one producer over workers, each with an spsc_ring of its own: to one
+/// worker, by key, or in turn.
 ///
 /// Threads   one producer; one consumer a worker, which pops from worker(i).
 /// Progress  try_ verbs: wait-free, at most workers() looks. push_to and push_by wait as Wait says.
 /// Order     first in, first out for each worker; so all values of one key stay in order.
 /// Memory    the workers' rings, at construction.
-/// Failure   full and closed are answers, and the argument stays untouched. A worker that is behind fills its own ring
-///           only. Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Failure   full and closed are answers, and the argument stays untouched. A worker that is behind
+///           fills its own ring only. Construction throws std::length_error, std::bad_alloc or
+///           std::system_error.
 /// Pick      one thread deals out work, and the order within a key matters.
 /// Avoid     every worker must see every value.
 /// Example   docs/snippets/fan_out.cpp
-template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
+    class Env = std_env>
 class fan_out {
 public:
     using value_type = T;
     using ring = spsc_ring<T, Storage, Wait, Env>;
 
-    /// A ring of `capacity_each` values, rounded up to a power of two, for each of `workers` workers.
-    fan_out(std::size_t workers, std::size_t capacity_each, const Storage& storage = {}, const Wait& wait = {})
-        requires(!fixed_storage<Storage>);
+    /// A ring of `capacity_each` values, rounded up to a power of two, for each of `workers`
+    /// workers.
+    fan_out(std::size_t workers, std::size_t capacity_each, const Storage& storage = {},
+        const Wait& wait = {}) requires(!fixed_storage<Storage>);
 
     /// The capacity is the storage's.
-    explicit fan_out(std::size_t workers, const Wait& wait = {})
-        requires fixed_storage<Storage>;
+    explicit fan_out(std::size_t workers, const Wait& wait = {}) requires fixed_storage<Storage>;
 
     fan_out(const fan_out&) = delete;
     fan_out& operator=(const fan_out&) = delete;
@@ -63,7 +66,8 @@ public:
         return try_push_to(worker_of(key), std::forward<Value>(value));
     }
 
-    /// To the next worker in turn, skipping those that are full once round. False: all are full or closed.
+    /// To the next worker in turn, skipping those that are full once round. False: all are full or
+    /// closed.
     template <class Value>
     [[nodiscard]] bool try_push(Value&& value);
 
@@ -78,7 +82,8 @@ public:
 
     // Consumer side.
 
-    /// The worker's own ring, with all its verbs. The producer may use its side too: to claim, or to push many.
+    /// The worker's own ring, with all its verbs. The producer may use its side too: to claim, or
+    /// to push many.
     [[nodiscard]] ring& worker(std::size_t worker) noexcept { return ring_of(worker); }
 
     // Anyone.
@@ -116,17 +121,15 @@ private:
 };
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, std::size_t capacity_each, const Storage& storage,
-                                        const Wait& wait)
-    requires(!fixed_storage<Storage>)
-{
-    for (std::size_t i = checked_workers(workers); i != 0; --i) rings_.emplace_back(capacity_each, storage, wait);
+fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, std::size_t capacity_each,
+    const Storage& storage, const Wait& wait) requires(!fixed_storage<Storage>) {
+    for (std::size_t i = checked_workers(workers); i != 0; --i)
+        rings_.emplace_back(capacity_each, storage, wait);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, const Wait& wait)
-    requires fixed_storage<Storage>
-{
+fan_out<T, Storage, Wait, Env>::fan_out(
+    std::size_t workers, const Wait& wait) requires fixed_storage<Storage> {
     for (std::size_t i = checked_workers(workers); i != 0; --i) rings_.emplace_back(wait);
 }
 
@@ -136,14 +139,16 @@ bool fan_out<T, Storage, Wait, Env>::try_push(Value&& value) {
     for (std::size_t looked = 0; looked != rings_.size(); ++looked) {
         ring& turn = rings_[next_];
         next_ = next_ + 1 == rings_.size() ? 0 : next_ + 1;
-        if (turn.try_emplace(std::forward<Value>(value))) return true;  // a refused value is untouched
+        if (turn.try_emplace(std::forward<Value>(value)))
+            return true;  // a refused value is untouched
     }
     return false;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t fan_out<T, Storage, Wait, Env>::worker_of(std::uint64_t key) const noexcept {
-    // Fibonacci hashing spreads keys that differ in any bits; the high half then picks a worker without a division.
+    // Fibonacci hashing spreads keys that differ in any bits; the high half then picks a worker
+    // without a division.
     const std::uint64_t spread = (key * 0x9E3779B97F4A7C15u) >> 32;
     return static_cast<std::size_t>((spread * rings_.size()) >> 32);
 }

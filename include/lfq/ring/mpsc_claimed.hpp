@@ -13,13 +13,15 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// What claim(n) of a shared ring grants: a promise to finish soon, because everything behind it waits. Destroyed
-/// uncommitted, it delivers nothing, and the consumer steps over its slots.
+/// What claim(n) of a shared ring grants: a promise to finish soon, because everything behind it
+/// waits. Destroyed uncommitted, it delivers nothing, and the consumer steps over its slots.
 template <class Ring>
 class mpsc_claimed {
 public:
     mpsc_claimed(mpsc_claimed&& other) noexcept
-        : ring_(other.ring_), at_(other.at_), granted_(std::exchange(other.granted_, 0)),
+        : ring_(other.ring_),
+          at_(other.at_),
+          granted_(std::exchange(other.granted_, 0)),
           built_(std::exchange(other.built_, 0)) {}
     mpsc_claimed& operator=(mpsc_claimed&&) = delete;
     ~mpsc_claimed();
@@ -34,7 +36,8 @@ public:
         LFQ_ASSERT(built_ < granted_, "claimed::emplace: every granted slot is built already");
         const std::uint64_t at = at_ + built_;
         ring_->slots_.template fetch_ahead<Ring::ahead_bytes>(at);
-        auto* const built = std::construct_at(ring_->slots_.at(at)->value(), std::forward<Args>(args)...);
+        auto* const built =
+            std::construct_at(ring_->slots_.at(at)->value(), std::forward<Args>(args)...);
         ++built_;
         return *built;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/mpsc_peeked.hpp — the oldest values of a ring whose slots may have been abandoned, as a range.
+// lfq/ring/mpsc_peeked.hpp — the oldest values of a shared ring, as a range.
 // Room: ring (floor 3). Reads: base.
 #pragma once
 
@@ -35,11 +35,14 @@ public:
             ++*this;
             return before;
         }
-        [[nodiscard]] friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.at_ == b.at_; }
+        [[nodiscard]] friend bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.at_ == b.at_;
+        }
 
     private:
         friend mpsc_peeked;
-        iterator(Ring* ring, std::uint64_t at, std::uint64_t end) noexcept : ring_(ring), at_(at), end_(end) {}
+        iterator(Ring* ring, std::uint64_t at, std::uint64_t end) noexcept
+            : ring_(ring), at_(at), end_(end) {}
 
         Ring* ring_ = nullptr;
         std::uint64_t at_ = 0;

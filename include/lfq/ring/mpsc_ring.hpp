@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/mpsc_ring.hpp — a bounded ring from many producers to one consumer, in the order of their claims.
+// lfq/ring/mpsc_ring.hpp — a bounded ring from many producers to one consumer.
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
@@ -32,29 +32,35 @@ namespace lfq::inline LFQ_ABI {
 
 /// Hands values from any number of threads to one, in the order in which they claimed their slots.
 ///
-/// Threads   any number of producers, one consumer, observers anywhere; anyone may close. The consumer's side may move to
-///           another thread if the hand-over happens-before (checked builds name a second one inside).
-/// Progress  try_ verbs and claim: lock-free among producers; one compare-exchange for any number of slots. try_pop, peek,
-///           consume, drain: wait-free, at most capacity() skips. A claim that is not finished holds back everything
-///           behind it, so finish it soon, and never wait on the ring while holding one.
-/// Order     claim order, so also each producer's own. What a producer wrote before a push is visible to the pop that
-///           returns the value. "full" is never answered when a pop that freed a slot happens-before the push. "empty" may
-///           be answered while an earlier claim is unfinished.
-/// Memory    slots belong to Storage, a stamp of 8 bytes beside each value; nothing is allocated after construction. A
-///           popped slot is free at once.
-/// Failure   full, empty and closed are answers, and the argument stays untouched. What an element's constructor throws
-///           delivers nothing: the consumer steps over the slot. A thread that dies inside a claim stops the ring there.
-///           Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Threads   any number of producers, one consumer, observers anywhere; anyone may close. The
+///           consumer's side may move to another thread if the hand-over happens-before (checked
+///           builds name a second one inside).
+/// Progress  try_ verbs and claim: lock-free among producers; one compare-exchange for any number
+///           of slots. try_pop, peek, consume, drain: wait-free, at most capacity() skips. A claim
+///           that is not finished holds back everything behind it, so finish it soon, and never
+///           wait on the ring while holding one.
+/// Order     claim order, so also each producer's own. What a producer wrote before a push is
+///           visible to the pop that returns the value. "full" is never answered when a pop that
+///           freed a slot happens-before the push. "empty" may be answered while an earlier claim
+///           is unfinished.
+/// Memory    slots belong to Storage, a stamp of 8 bytes beside each value; nothing is allocated
+///           after construction. A popped slot is free at once.
+/// Failure   full, empty and closed are answers, and the argument stays untouched. What an
+///           element's constructor throws delivers nothing: the consumer steps over the slot. A
+///           thread that dies inside a claim stops the ring there. Construction throws
+///           std::length_error, std::bad_alloc or std::system_error.
 /// Pick      several producers whose order matters.
 /// Avoid     one producer (spsc_ring); producers that may die inside a push.
 /// Example   docs/snippets/mpsc_ring.cpp
 ///
-/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge
-/// are in ring_verbs.hpp: they are the same on every ring.
+/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
+/// fd, arm and acknowledge are in ring_verbs.hpp: they are the same on every ring.
 ///
-/// Algorithm: Vyukov's bounded queue (2010), narrowed to one consumer: slots carry the stamp of the claim that filled them,
-/// the consumer never writes them, and says by one position what it has freed.
-template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+/// Algorithm: Vyukov's bounded queue (2010), narrowed to one consumer: slots carry the stamp of the
+/// claim that filled them, the consumer never writes them, and says by one position what it has
+/// freed.
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
+    class Env = std_env>
 class mpsc_ring : public ring_verbs<mpsc_ring<T, Storage, Wait, Env>, T, Wait> {
     using slot = stamped_slot<T, Env>;
 
@@ -63,15 +69,14 @@ public:
     using peeked = mpsc_peeked<mpsc_ring, T>;
 
     /// Room for `capacity` values, rounded up to a power of two.
-    explicit mpsc_ring(std::size_t capacity, const Storage& storage = {}, const Wait& wait = {})
-        requires(!fixed_storage<Storage>)
+    explicit mpsc_ring(std::size_t capacity, const Storage& storage = {},
+        const Wait& wait = {}) requires(!fixed_storage<Storage>)
         : slots_(storage, capacity), waiter_(wait) {
         begin_slots();
     }
 
     /// The capacity is the storage's.
-    explicit mpsc_ring(const Wait& wait = {})
-        requires fixed_storage<Storage>
+    explicit mpsc_ring(const Wait& wait = {}) requires fixed_storage<Storage>
         : slots_({}, Storage::fixed_capacity), waiter_(wait) {
         begin_slots();
     }
@@ -84,10 +89,12 @@ public:
 
     // Producer side, any thread.
 
-    /// Up to n slots in a row, to be built in place; less when there are less, none when full or closed.
+    /// Up to n slots in a row, to be built in place; less when there are less, none when full or
+    /// closed.
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
-    /// No more values will come: what was claimed before is still delivered, what comes later is refused. Wakes everybody.
+    /// No more values will come: what was claimed before is still delivered, what comes later is
+    /// refused. Wakes everybody.
     void close() noexcept {
         positions_.close();
         waiter_.ended();
@@ -98,14 +105,15 @@ public:
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
     [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
 
-    /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do not appear.
+    /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do
+    /// not appear.
     [[nodiscard]] peeked peek(std::size_t n = SIZE_MAX) noexcept;
 
     /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
     void consume(std::size_t k) noexcept;
 
-    /// Calls visit(T&) on the oldest values where they are, at most `max` and at most capacity(), and frees their slots at
-    /// once. If visit throws, the values it was called on are consumed.
+    /// Calls visit(T&) on the oldest values where they are, at most `max` and at most capacity(),
+    /// and frees their slots at once. If visit throws, the values it was called on are consumed.
     template <class Visit>
     std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
 
@@ -127,7 +135,8 @@ private:
     friend claimed;
     friend peeked;
 
-    // The edges are in shared_positions.hpp (free, relay, end, watch) and stamped_slot.hpp (publish).
+    // The edges are in shared_positions.hpp (free, relay, end, watch) and stamped_slot.hpp
+    // (publish).
 
     using positions = shared_positions<Env>;
     using position = typename positions::position;
@@ -161,13 +170,15 @@ private:
 
     // Slots begin with the stamp that the lap before the first would have left.
     void begin_slots() noexcept {
-        for (position at = first; at != first + capacity(); ++at) std::construct_at(slots_.at(at), wrapped_position(at - capacity()));
+        for (position at = first; at != first + capacity(); ++at)
+            std::construct_at(slots_.at(at), wrapped_position(at - capacity()));
     }
 
     [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {
-        return slots_.at(consumer_.head)->look(consumer_.head) != slot::state::unfinished || drained();
+        return slots_.at(consumer_.head)->look(consumer_.head) != slot::state::unfinished ||
+            drained();
     }
     void refused_push() noexcept {
         refused_.fetch_add(1, std::memory_order_relaxed);  // count
@@ -202,7 +213,8 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class... Args>
 wait::turn mpsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
     const typename positions::ticket mine = positions_.claim(1);
-    if (mine.count == 0) [[unlikely]] return mine.answer;
+    if (mine.count == 0) [[unlikely]]
+        return mine.answer;
     slots_.template fetch_ahead<ahead_bytes>(mine.at);
     if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
         slot* const filled = slots_.at(mine.at);
@@ -248,7 +260,8 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
     for (;;) {
         const typename slot::state found = slots_.at(consumer_.head)->look(consumer_.head);
-        if (found == slot::state::built) [[likely]] return true;
+        if (found == slot::state::built) [[likely]]
+            return true;
         if (found == slot::state::unfinished) return false;
         consumer_.skipped.add_one();
         free(wrapped_position(consumer_.head + 1));
@@ -280,7 +293,8 @@ wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
-    const std::size_t n = drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, out.size());
+    const std::size_t n =
+        drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, out.size());
     if (n == 0 && !out.empty()) refused_pop();
     return n;
 }
@@ -356,7 +370,7 @@ ring_statistics mpsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
     now.refused_pops = consumer_.refused.read();
     now.skipped = consumer_.skipped.read();
     now.high_water = std::max(consumer_.high_water.read(),
-                              std::min<std::uint64_t>(wrapped_position(tail - emptied_at), capacity()));
+        std::min<std::uint64_t>(wrapped_position(tail - emptied_at), capacity()));
     return now;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/ring_statistics.hpp — what a ring can tell about itself without counting on the fast path.
+// lfq/ring/ring_statistics.hpp — what a ring can tell about itself.
 // Room: ring (floor 3). Reads: base.
 #pragma once
 
@@ -11,12 +11,14 @@ namespace lfq::inline LFQ_ABI {
 
 /// A snapshot; each number was true at some moment during the call, not all at the same one.
 struct ring_statistics {
-    std::uint64_t published = 0;       // slots handed to the consumer, skipped ones included
-    std::uint64_t consumed = 0;        // slots freed, skipped ones included
-    std::uint64_t refused_pushes = 0;  // try_ verbs that answered full or closed, and push_for that ran out of time
-    std::uint64_t refused_pops = 0;    // try_ verbs that answered empty, and pop_for that ran out of time
-    std::uint64_t skipped = 0;         // claimed slots that were abandoned
-    std::uint64_t high_water = 0;      // no more than this many slots were ever in use; an upper bound
+    std::uint64_t published = 0;  // slots handed to the consumer, skipped ones included
+    std::uint64_t consumed = 0;  // slots freed, skipped ones included
+    std::uint64_t refused_pushes =
+        0;  // try_ verbs that answered full or closed, and push_for that ran out of time
+    std::uint64_t refused_pops =
+        0;  // try_ verbs that answered empty, and pop_for that ran out of time
+    std::uint64_t skipped = 0;  // claimed slots that were abandoned
+    std::uint64_t high_water = 0;  // no more than this many slots were ever in use; an upper bound
 };
 
 }  // namespace lfq::inline LFQ_ABI

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/ring_verbs.hpp — the verbs of single values, built once for every ring that can give and take one.
+// lfq/ring/ring_verbs.hpp — the verbs of single values, built once for every ring.
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
@@ -21,18 +21,21 @@ namespace lfq::inline LFQ_ABI {
 /// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
 ///
 ///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed
-///   give_n(span) -> std::size_t  builds and publishes as many as fit; of a span of const T it copies, else it moves
-///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its slot; refused: empty,
-///                                over: closed and drained
+///   give_n(span) -> std::size_t  builds and publishes as many as fit; of a span of const T it
+///                                copies, else it moves
+///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its
+///                                slot; refused: empty, over: closed and drained
 ///   give_position(), take_position()               how far each side has come
 ///   refused_push(), refused_pop()                  count an answer
 ///   readable() -> bool                             the consumer need not wait
 ///   waiter_
 template <class Ring, class T, wait_policy Wait>
 class ring_verbs {
-    static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>, "an element is a plain object type");
-    static_assert(std::is_nothrow_move_constructible_v<T>, "an element must be nothrow move constructible");
+    static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>,
+        "an element is a plain object type");
     static_assert(std::is_nothrow_destructible_v<T>, "an element must be nothrow destructible");
+    static_assert(
+        std::is_nothrow_move_constructible_v<T>, "an element must be nothrow move constructible");
 
 public:
     using value_type = T;
@@ -40,9 +43,7 @@ public:
     // Producer side.
 
     /// False: full or closed, and the argument is untouched.
-    [[nodiscard]] bool try_push(const T& value)
-        requires std::copy_constructible<T>
-    {
+    [[nodiscard]] bool try_push(const T& value) requires std::copy_constructible<T> {
         return try_emplace(value);
     }
     [[nodiscard]] bool try_push(T&& value) { return try_emplace(std::move(value)); }
@@ -50,20 +51,20 @@ public:
     /// Builds the value in its slot. False: full or closed, and the arguments are untouched.
     template <class... Args>
     [[nodiscard]] bool try_emplace(Args&&... args) {
-        if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]] return true;
+        if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]]
+            return true;
         ring().refused_push();
         return false;
     }
 
-    /// Copies as many values as fit, in order and in one publication. A type that cannot be copied is moved.
-    [[nodiscard]] std::size_t try_push_n(std::span<const T> values)
-        requires std::copy_constructible<T>
-    {
+    /// Copies as many values as fit, in order and in one publication. A type that cannot be copied
+    /// is moved.
+    [[nodiscard]] std::size_t try_push_n(
+        std::span<const T> values) requires std::copy_constructible<T> {
         return ring().give_n(values);
     }
-    [[nodiscard]] std::size_t try_push_n(std::span<T> values)
-        requires(!std::copy_constructible<T>)
-    {
+    [[nodiscard]] std::size_t try_push_n(std::span<T> values) requires(
+        !std::copy_constructible<T>) {
         return ring().give_n(values);
     }
 
@@ -72,9 +73,8 @@ public:
 
     /// Waits for room at most so long. False: closed or out of time, and the argument is untouched.
     template <class Rep, class Period>
-    [[nodiscard]] bool push_for(const T& value, std::chrono::duration<Rep, Period> duration)
-        requires std::copy_constructible<T>
-    {
+    [[nodiscard]] bool push_for(const T& value,
+        std::chrono::duration<Rep, Period> duration) requires std::copy_constructible<T> {
         return push_until(value, wait::deadline_in<typename Wait::clock>(duration));
     }
     template <class Rep, class Period>
@@ -84,15 +84,18 @@ public:
 
     // Consumer side.
 
-    /// Moves the oldest value out. False: empty, and `out` is untouched. What the assignment throws leaves it in the ring.
+    /// Moves the oldest value out. False: empty, and `out` is untouched. What the assignment throws
+    /// leaves it in the ring.
     [[nodiscard]] bool try_pop(T& out) {
-        if (ring().take(into(out)) == wait::turn::done) [[likely]] return true;
+        if (ring().take(into(out)) == wait::turn::done) [[likely]]
+            return true;
         ring().refused_pop();
         return false;
     }
     [[nodiscard]] std::optional<T> try_pop() {
         std::optional<T> out;
-        if (ring().take([&](T& value) { out.emplace(std::move(value)); }) != wait::turn::done) ring().refused_pop();
+        if (ring().take([&](T& value) { out.emplace(std::move(value)); }) != wait::turn::done)
+            ring().refused_pop();
         return out;
     }
 
@@ -108,16 +111,13 @@ public:
     // Consumer side, with a doorbell.
 
     /// Readable after the bell rang, until acknowledge().
-    [[nodiscard]] int fd() noexcept
-        requires doorbell_wait<Wait>
-    {
+    [[nodiscard]] int fd() noexcept requires doorbell_wait<Wait> {
         return ring().waiter_.its_bell().fd();
     }
 
-    /// The next publication rings. False: do not sleep, there is something now, or the ring is drained.
-    [[nodiscard]] bool arm() noexcept
-        requires doorbell_wait<Wait>
-    {
+    /// The next publication rings. False: do not sleep, there is something now, or the ring is
+    /// drained.
+    [[nodiscard]] bool arm() noexcept requires doorbell_wait<Wait> {
         ring().waiter_.its_bell().arm();
         if (!ring().readable()) return true;
         ring().waiter_.its_bell().disarm();
@@ -125,9 +125,7 @@ public:
     }
 
     /// After the descriptor was readable.
-    void acknowledge() noexcept
-        requires doorbell_wait<Wait>
-    {
+    void acknowledge() noexcept requires doorbell_wait<Wait> {
         ring().waiter_.its_bell().acknowledge();
     }
 
@@ -145,7 +143,8 @@ private:
     bool push_until(Value&& value, std::int64_t deadline_ns) {
         const auto look = [&] { return ring().give(std::forward<Value>(value)); };
         const wait::turn first = look();
-        if (first != wait::turn::refused) [[likely]] return first == wait::turn::done;
+        if (first != wait::turn::refused) [[likely]]
+            return first == wait::turn::done;
         if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns)) return true;
         if (deadline_ns != wait::never_ns) ring().refused_push();
         return false;
@@ -154,7 +153,8 @@ private:
     bool pop_until(T& out, std::int64_t deadline_ns) {
         const auto look = [&] { return ring().take(into(out)); };
         const wait::turn first = look();
-        if (first != wait::turn::refused) [[likely]] return first == wait::turn::done;
+        if (first != wait::turn::refused) [[likely]]
+            return first == wait::turn::done;
         if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns)) return true;
         if (deadline_ns != wait::never_ns) ring().refused_pop();
         return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/shared_positions.hpp — where the many producers and the one consumer of a shared ring are.
+// lfq/ring/shared_positions.hpp — where the sides of a shared ring are.
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
@@ -13,15 +13,19 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Positions of shared rings count modulo 2^63, because the top bit of one says something else: closed, or abandoned.
+/// Positions of shared rings count modulo 2^63, because the top bit of one says something else:
+/// closed, or abandoned.
 inline constexpr std::uint64_t position_top_bit = std::uint64_t{1} << 63;
 
-[[nodiscard]] constexpr std::uint64_t wrapped_position(std::uint64_t at) noexcept { return at & ~position_top_bit; }
+[[nodiscard]] constexpr std::uint64_t wrapped_position(std::uint64_t at) noexcept {
+    return at & ~position_top_bit;
+}
 
 /// The claim position, the freed position, and the exact close of a ring with many producers.
 ///
 /// Threads   claim: any number; free: the consumer; close and the observers: anyone.
-/// Progress  claim is lock-free: it retries only when another claim, or the close, went through. The others are wait-free.
+/// Progress  claim is lock-free: it retries only when another claim, or the close, went through.
+///           The others are wait-free.
 /// Order     a claim orders nothing itself: slots come with the free edge.
 template <class Env>
 class shared_positions {
@@ -39,7 +43,8 @@ public:
 
     explicit shared_positions(std::size_t capacity) noexcept : capacity_(capacity) {}
 
-    /// Up to n slots in a row, as many as are free, at least one unless full or closed; n is at least 1.
+    /// Up to n slots in a row, as many as are free, at least one unless full or closed; n is at
+    /// least 1.
     [[nodiscard]] ticket claim(std::size_t n) noexcept;
 
     /// The consumer has finished with everything before `head`.
@@ -51,7 +56,8 @@ public:
     /// Every claim made before is kept, every later one refused.
     void close() noexcept;
 
-    /// A look for the waiting consumer, which leaves the producers' line alone. True at some time after close().
+    /// A look for the waiting consumer, which leaves the producers' line alone. True at some time
+    /// after close().
     [[nodiscard]] bool ended() const noexcept {
         // acquire end: pairs with close(); it makes the closed mark of tail_ visible.
         return ended_.load(std::memory_order_acquire);
@@ -79,10 +85,12 @@ public:
 private:
     // Edges (docs/design/memory_model.md):
     //   free     head_ in free() → head_ in claim(): emptied slots may be filled again
-    //   relay    seen_ in claim() → seen_ in claim(): the free edge, handed from producer to producer
-    //   end      tail_, ended_ in close() → tail_ in closed() and drained(), ended_ in ended(): who sees the end sees what
-    //            the closer did before
-    //   watch    head_ in free() → head_ in look() and drained(): an observer's tail is no older than its head
+    //   relay    seen_ in claim() → seen_ in claim(): the free edge, handed from producer to
+    //            producer
+    //   end      tail_, ended_ in close() → tail_ in closed() and drained(), ended_ in ended(): who
+    //            sees the end sees what the closer did before
+    //   watch    head_ in free() → head_ in look() and drained(): an observer's tail is no older
+    //            than its head
 
     template <class U>
     using atomic = typename Env::template atomic<U>;
@@ -94,8 +102,8 @@ private:
     // Written by producers: the next slot to claim; the top bit means closed.
     alignas(cache_line_pair_bytes) atomic<position> tail_{first};
 
-    // Written by producers: the newest head one of them has seen, so that most claims leave the consumer's line alone. It
-    // may step back, which only makes it older.
+    // Written by producers: the newest head one of them has seen, so that most claims leave the
+    // consumer's line alone. It may step back, which only makes it older.
     alignas(cache_line_pair_bytes) atomic<position> seen_{first};
 
     // Written by the consumer, read by producers that ran out of room.
@@ -105,17 +113,20 @@ private:
 template <class Env>
 auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
     const std::size_t wanted = std::min(n, capacity_);
-    position tail = tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
+    position tail =
+        tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
     for (;;) {
         // acquire relay: pairs with the release below; the slots before this head are free.
         position used = tail - seen_.load(std::memory_order_acquire);
-        if (used > capacity_ - wanted) [[unlikely]] {  // too little room as far as producers know, closed, or at the wrap
+        if (used > capacity_ - wanted)
+            [[unlikely]] {  // too little room as far as producers know, closed, or at the wrap
             if ((tail & position_top_bit) != 0) return {tail, 0, wait::turn::over};
             // acquire free: pairs with free().
             const position head = head_.load(std::memory_order_acquire);
             used = wrapped_position(tail - head);
             if (used >= capacity_) {  // full, or this tail is older than that head
-                const position newer = tail_.load(std::memory_order_relaxed);  // hint: no older than the head just read
+                const position newer = tail_.load(
+                    std::memory_order_relaxed);  // hint: no older than the head just read
                 if (newer == tail) return {tail, 0, wait::turn::refused};
                 tail = newer;
                 continue;
@@ -124,9 +135,10 @@ auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
             seen_.store(head, std::memory_order_release);
         }
         const std::size_t count = std::min(wanted, capacity_ - static_cast<std::size_t>(used));
-        // own: a claim orders nothing; the slots came with the free edge and leave with the publish edge.
-        if (tail_.compare_exchange_weak(tail, wrapped_position(tail + count), std::memory_order_relaxed,
-                                        std::memory_order_relaxed)) {
+        // own: a claim orders nothing; the slots came with the free edge and leave with the publish
+        // edge.
+        if (tail_.compare_exchange_weak(tail, wrapped_position(tail + count),
+                std::memory_order_relaxed, std::memory_order_relaxed)) {
             return {tail, count, wait::turn::done};
         }
     }
@@ -134,7 +146,8 @@ auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
 
 template <class Env>
 void shared_positions<Env>::close() noexcept {
-    // release end: pairs with closed(). Every compare-exchange from an open tail fails from here on.
+    // release end: pairs with closed(). Every compare-exchange from an open tail fails from here
+    // on.
     tail_.fetch_or(position_top_bit, std::memory_order_release);
     // release end: pairs with ended().
     ended_.store(true, std::memory_order_release);
@@ -145,16 +158,18 @@ bool shared_positions<Env>::drained() const noexcept {
     // acquire end: pairs with close(). A closed tail never moves again.
     const position tail = tail_.load(std::memory_order_acquire);
     if ((tail & position_top_bit) == 0) return false;
-    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did before.
+    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did
+    // before.
     return head_.load(std::memory_order_acquire) == wrapped_position(tail);
 }
 
 template <class Env>
 auto shared_positions<Env>::look() const noexcept -> snapshot {
-    // acquire watch: pairs with free(). The freed slots were claimed before, so the tail read next is no older than this head
-    // and their difference cannot be negative.
+    // acquire watch: pairs with free(). The freed slots were claimed before, so the tail read next
+    // is no older than this head and their difference cannot be negative.
     const position head = head_.load(std::memory_order_acquire);
-    return {head, wrapped_position(tail_.load(std::memory_order_relaxed))};  // hint: both have moved since
+    return {head,
+        wrapped_position(tail_.load(std::memory_order_relaxed))};  // hint: both have moved since
 }
 
 }  // namespace lfq::inline LFQ_ABI

@@ -28,8 +28,10 @@ public:
     using position = std::uint64_t;
     using region = typename Storage::template region<Slot>;
 
-    /// `wanted` slots, rounded up to a power of two. Throws std::length_error when there is no such number.
-    slot_array(const Storage& storage, std::size_t wanted) : region_(storage, checked_capacity(wanted)) {}
+    /// `wanted` slots, rounded up to a power of two. Throws std::length_error when there is no such
+    /// number.
+    slot_array(const Storage& storage, std::size_t wanted)
+        : region_(storage, checked_capacity(wanted)) {}
 
     [[nodiscard]] std::size_t capacity() const noexcept { return region_.capacity(); }
     [[nodiscard]] const region& storage() const noexcept { return region_; }
@@ -41,8 +43,7 @@ public:
 
     /// n slots from a position on: two spans, the second empty unless they wrap.
     [[nodiscard]] std::array<std::span<Slot>, 2> spans(position from, std::size_t n) noexcept
-        requires(Storage::template region<Slot>::contiguous)
-    {
+        requires(Storage::template region<Slot>::contiguous) {
         const std::size_t first = std::min(n, capacity() - index(from));
         return {std::span<Slot>(at(from), first), std::span<Slot>(region_.at(0), n - first)};
     }
@@ -53,21 +54,27 @@ public:
         }
     }
 
-    /// For a producer that writes slot after slot: fetches the lines of a slot `ahead_bytes` further, once a line.
+    /// For a producer that writes slot after slot: fetches the lines of a slot `ahead_bytes`
+    /// further, once a line.
     template <std::size_t ahead_bytes>
     void fetch_ahead(position from) noexcept {
-        constexpr std::size_t per_line = std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
+        constexpr std::size_t per_line =
+            std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
         constexpr std::size_t ahead = std::max<std::size_t>(1, ahead_bytes / sizeof(Slot));
-        constexpr std::size_t lines = std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
+        constexpr std::size_t lines =
+            std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
         if ((from & (per_line - 1)) != 0) return;
         const auto* const first = reinterpret_cast<const std::byte*>(at(from + ahead));
-        for (std::size_t line = 0; line < lines; ++line) prefetch_write(first + line * cache_line_bytes);
+        for (std::size_t line = 0; line < lines; ++line)
+            prefetch_write(first + line * cache_line_bytes);
     }
 
 private:
     static std::size_t checked_capacity(std::size_t wanted) {
         const std::size_t capacity = power_of_two_capacity(wanted, sizeof(Slot));
-        if (capacity == 0) refuse_length("lfq: a ring's capacity must be at least 1, and its slots must fit into memory");
+        if (capacity == 0)
+            refuse_length(
+                "lfq: a ring's capacity must be at least 1, and its slots must fit into memory");
         return capacity;
     }
 

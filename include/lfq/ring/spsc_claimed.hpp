@@ -12,13 +12,15 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// What claim(n) of a single-producer ring grants. Destroyed uncommitted, it delivers nothing. One at a time: until it is
-/// committed or destroyed, nothing else may be pushed.
+/// What claim(n) of a single-producer ring grants. Destroyed uncommitted, it delivers nothing. One
+/// at a time: until it is committed or destroyed, nothing else may be pushed.
 template <class Ring>
 class spsc_claimed {
 public:
     spsc_claimed(spsc_claimed&& other) noexcept
-        : ring_(other.ring_), granted_(std::exchange(other.granted_, 0)), built_(std::exchange(other.built_, 0)) {}
+        : ring_(other.ring_),
+          granted_(std::exchange(other.granted_, 0)),
+          built_(std::exchange(other.built_, 0)) {}
     spsc_claimed& operator=(spsc_claimed&&) = delete;
     ~spsc_claimed() { ring_->slots_.destroy(ring_->producer_.tail, built_); }
 
@@ -42,17 +44,14 @@ public:
         if (built_ != 0) ring_->publish(ring_->producer_.tail + std::exchange(built_, 0));
     }
 
-    /// The granted slots, to be written as they are: two spans, the second empty unless the slots wrap.
-    [[nodiscard]] auto spans() noexcept
-        requires(Ring::bytewise)
-    {
+    /// The granted slots, to be written as they are: two spans, the second empty unless the slots
+    /// wrap.
+    [[nodiscard]] auto spans() noexcept requires(Ring::bytewise) {
         return ring_->slots_.spans(ring_->producer_.tail, granted_);
     }
 
     /// Publishes the first `count` of the granted slots, written through spans().
-    void commit(std::size_t count) noexcept
-        requires(Ring::bytewise)
-    {
+    void commit(std::size_t count) noexcept requires(Ring::bytewise) {
         LFQ_ASSERT(count <= granted_, "claimed::commit: more than was granted");
         for (const auto part : ring_->slots_.spans(ring_->producer_.tail, count)) {
             Ring::env::touch_write(part.data(), part.size_bytes());

@@ -30,51 +30,58 @@ namespace lfq::inline LFQ_ABI {
 
 /// Hands values from one thread to one other, first in, first out; built for throughput.
 ///
-/// Threads   one producer, one consumer, observers anywhere. A side may move to another thread if the hand-over
-///           happens-before; calls of one side must not overlap (checked builds name the second thread).
+/// Threads   one producer, one consumer, observers anywhere. A side may move to another thread if
+///           the hand-over happens-before; calls of one side must not overlap (checked builds name
+///           the second thread).
 /// Progress  try_ verbs, claim, peek, consume, drain: wait-free. push and pop wait as Wait says.
-/// Order     what the producer wrote before a push is visible to the pop that returns the value. "full" is never
-///           answered when a pop that freed a slot happens-before the push; "empty" never when a push happens-before.
-/// Memory    slots belong to Storage; nothing is allocated after construction. A popped slot is free at once.
-/// Failure   full, empty and closed are answers, and the argument stays untouched. What an element's constructor throws
-///           leaves the ring as it was. Construction throws std::length_error, std::bad_alloc or std::system_error.
+/// Order     what the producer wrote before a push is visible to the pop that returns the value.
+///           "full" is never answered when a pop that freed a slot happens-before the push; "empty"
+///           never when a push happens-before.
+/// Memory    slots belong to Storage; nothing is allocated after construction. A popped slot is
+///           free at once.
+/// Failure   full, empty and closed are answers, and the argument stays untouched. What an
+///           element's constructor throws leaves the ring as it was. Construction throws
+///           std::length_error, std::bad_alloc or std::system_error.
 /// Pick      two threads and many values.
 /// Avoid     several producers (mpsc_ring); several consumers (fan_out).
 /// Example   docs/snippets/spsc_ring.cpp
 ///
-/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell, fd, arm and acknowledge
-/// are in ring_verbs.hpp: they are the same on every ring.
+/// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
+/// fd, arm and acknowledge are in ring_verbs.hpp: they are the same on every ring.
 ///
-/// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and Chandranmenon, 2010), and
-/// with lines fetched for writing ahead of the producer.
-template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff, class Env = std_env>
+/// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
+/// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.
+template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
+    class Env = std_env>
 class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait> {
     // Values may be copied as bytes, and written where they are before they are published.
-    static constexpr bool bytewise = std::is_trivially_copyable_v<T> && Storage::template region<T>::contiguous;
+    static constexpr bool bytewise =
+        std::is_trivially_copyable_v<T> && Storage::template region<T>::contiguous;
 
 public:
     using two_spans = std::array<std::span<T>, 2>;
     using claimed = spsc_claimed<spsc_ring>;
 
     /// Room for `capacity` values, rounded up to a power of two.
-    explicit spsc_ring(std::size_t capacity, const Storage& storage = {}, const Wait& wait = {})
-        requires(!fixed_storage<Storage>)
+    explicit spsc_ring(std::size_t capacity, const Storage& storage = {},
+        const Wait& wait = {}) requires(!fixed_storage<Storage>)
         : slots_(storage, capacity), waiter_(wait) {}
 
     /// The capacity is the storage's.
-    explicit spsc_ring(const Wait& wait = {})
-        requires fixed_storage<Storage>
+    explicit spsc_ring(const Wait& wait = {}) requires fixed_storage<Storage>
         : slots_({}, Storage::fixed_capacity), waiter_(wait) {}
 
     spsc_ring(const spsc_ring&) = delete;
     spsc_ring& operator=(const spsc_ring&) = delete;
 
     /// Destroys what was not popped. Neither side may be inside a call.
-    ~spsc_ring() { slots_.destroy(consumer_.head, static_cast<std::size_t>(producer_.tail - consumer_.head)); }
+    ~spsc_ring() {
+        slots_.destroy(consumer_.head, static_cast<std::size_t>(producer_.tail - consumer_.head));
+    }
 
     // Producer side.
 
-    /// Room for up to n values, to be built in place; less when there is less, none when full or closed.
+    /// Room for up to n values, to be built in place; less if there is less, none if full or closed.
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
     /// No more values will come. Wakes both sides.
@@ -85,10 +92,9 @@ public:
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
     [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
 
-    /// The oldest values, at most n, where they are: two spans, the second empty unless the slots wrap.
+    /// The oldest values, at most n, where they are: two spans, the second empty unless they wrap.
     [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept
-        requires(Storage::template region<T>::contiguous)
-    {
+        requires(Storage::template region<T>::contiguous) {
         const sole_caller::visit inside(consumer_.caller, consumer_role);
         const two_spans parts = slots_.spans(consumer_.head, values_for(n));
         for (const std::span<T> part : parts) Env::touch_read(part.data(), part.size_bytes());
@@ -98,8 +104,8 @@ public:
     /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
     void consume(std::size_t k) noexcept;
 
-    /// Calls visit(T&) on the oldest values where they are, at most `max` of those that are there now, and frees their
-    /// slots at once. If visit throws, the values it was called on are consumed.
+    /// Calls visit(T&) on the oldest values where they are, at most `max` of those that are there
+    /// now, and frees their slots at once. If visit throws, the values it saw are consumed.
     template <class Visit>
     std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
 
@@ -126,8 +132,10 @@ private:
     // Edges (docs/design/memory_model.md):
     //   publish  tail_ in publish() → tail_ in look_for_values(): built values reach the consumer
     //   free     head_ in free() → head_ in look_for_room(): emptied slots may be filled again
-    //   end      closed_ in close() → closed_ in closed(): who sees the end sees every publication before it
-    //   watch    head_ in free() → head_ in drained(), size_approx(), statistics(): an observer's tail is no older than its head
+    //   end      closed_ in close() → closed_ in closed(): who sees the end sees every publication
+    //            before it
+    //   watch    head_ in free() → head_ in drained(), size_approx(), statistics(): an observer's
+    //            tail is no older than its head
 
     using env = Env;
     using position = std::uint64_t;
@@ -151,7 +159,7 @@ private:
     // The producer's own; observers read the count.
     struct alignas(cache_line_pair_bytes) producer_side {
         plain<position> tail{Env::first_position};
-        plain<position> limit{Env::first_position};  // tail may go so far: the head it last saw + capacity
+        plain<position> limit{Env::first_position};  // for tail: the head it last saw + capacity
         lone_counter<Env> refused;
         [[no_unique_address]] sole_caller caller;
     } producer_;
@@ -162,7 +170,7 @@ private:
     // The consumer's own; observers read the counts.
     struct alignas(cache_line_pair_bytes) consumer_side {
         plain<position> head{Env::first_position};
-        plain<position> limit{Env::first_position};  // head may go so far: the tail it last saw
+        plain<position> limit{Env::first_position};  // for head: the tail it last saw
         lone_counter<Env> looked_at{Env::first_position};  // head when it last looked
         lone_counter<Env> refused;
         lone_counter<Env> high_water;
@@ -202,7 +210,7 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_room() noexcept {
     // own: only the producer closes.
     if (closed_.load(std::memory_order_relaxed)) return 0;
-    // acquire free: pairs with free(); the consumer has finished with the slots before this position.
+    // acquire free: pairs with free(); the consumer has finished with the slots before this head.
     producer_.limit = head_.load(std::memory_order_acquire) + capacity();
     return static_cast<std::size_t>(producer_.limit - producer_.tail);
 }
@@ -276,8 +284,9 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_values() noexcept {
     // acquire publish: pairs with publish(); the values before this position are built.
     consumer_.limit = tail_.load(std::memory_order_acquire);
-    // Since the last look no more was in use at once: the head was not before, the tail is not behind.
-    consumer_.high_water.raise_to(std::min<std::uint64_t>(consumer_.limit - consumer_.looked_at.read(), capacity()));
+    // No more was in use at once since the last look: head was not before, tail is not behind.
+    consumer_.high_water.raise_to(
+        std::min<std::uint64_t>(consumer_.limit - consumer_.looked_at.read(), capacity()));
     consumer_.looked_at.set(consumer_.head);
     return static_cast<std::size_t>(consumer_.limit - consumer_.head);
 }
@@ -327,7 +336,8 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 void spsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
-    LFQ_ASSERT(k <= consumer_.limit - consumer_.head, "spsc_ring::consume: more than was peeked at");
+    LFQ_ASSERT(
+        k <= consumer_.limit - consumer_.head, "spsc_ring::consume: more than was peeked at");
     if (k == 0) return;
     slots_.destroy(consumer_.head, k);
     free(consumer_.head + k);
@@ -353,15 +363,16 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 bool spsc_ring<T, Storage, Wait, Env>::drained() const noexcept {
     if (!closed()) return false;
-    const position tail = tail_.load(std::memory_order_relaxed);  // own: the end edge made the last one visible
-    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did before.
+    // own: the end edge has made the last publication visible.
+    const position tail = tail_.load(std::memory_order_relaxed);
+    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did.
     return head_.load(std::memory_order_acquire) == tail;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t spsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
-    // acquire watch: pairs with free(). The consumer saw a tail no older than this head, so the next load does too and the
-    // difference cannot be negative.
+    // acquire watch: pairs with free(). The consumer saw a tail no older than this head, so the
+    // next load does too and the difference cannot be negative.
     const position head = head_.load(std::memory_order_acquire);
     const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
     return static_cast<std::size_t>(std::min<position>(tail - head, capacity()));
@@ -378,8 +389,8 @@ ring_statistics spsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
     now.consumed = head - Env::first_position;
     now.refused_pushes = producer_.refused.read();
     now.refused_pops = consumer_.refused.read();
-    now.high_water =
-        std::max(consumer_.high_water.read(), std::min<std::uint64_t>(tail - looked_at, capacity()));
+    now.high_water = std::max(
+        consumer_.high_water.read(), std::min<std::uint64_t>(tail - looked_at, capacity()));
     return now;
 }
 

@@ -14,8 +14,8 @@ namespace lfq::inline LFQ_ABI {
 
 /// Raw memory for one value, and the stamp of the claim that filled or abandoned it.
 ///
-/// A stamp is the position of its claim plus one, so one written in an earlier lap is never taken for one of this lap. Its
-/// top bit means abandoned.
+/// A stamp is the position of its claim plus one, so one written in an earlier lap is never taken
+/// for one of this lap. Its top bit means abandoned.
 template <class T, class Env>
 class stamped_slot {
 public:
@@ -49,13 +49,16 @@ public:
     [[nodiscard]] state look(position at) const noexcept {
         // acquire publish: pairs with publish() and abandon().
         const position stamp = stamp_.load(std::memory_order_acquire);
-        if (stamp == wrapped_position(at + 1)) [[likely]] return state::built;
-        return stamp == (wrapped_position(at + 1) | position_top_bit) ? state::skipped : state::unfinished;
+        if (stamp == wrapped_position(at + 1)) [[likely]]
+            return state::built;
+        return stamp == (wrapped_position(at + 1) | position_top_bit) ? state::skipped
+                                                                      : state::unfinished;
     }
 
 private:
     // Edges (docs/design/memory_model.md):
-    //   publish  stamp_ in publish() and abandon() → stamp_ in look(): a built value reaches the consumer
+    //   publish  stamp_ in publish() and abandon() → stamp_ in look(): a built value reaches the
+    //            consumer
 
     typename Env::template atomic<position> stamp_;
     alignas(T) std::byte bytes_[sizeof(T)];

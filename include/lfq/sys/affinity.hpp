@@ -31,7 +31,8 @@ inline constexpr unsigned cpus_max = 4096;
     return cpus;
 }
 
-/// Binds the calling thread to one cpu. Throws std::system_error when there is no such cpu or it is not allowed.
+/// Binds the calling thread to one cpu. Throws std::system_error when there is no such cpu or it is
+/// not allowed.
 inline void pin_this_thread(unsigned cpu) {
     if (cpu >= cpus_max) refuse_call(EINVAL, "sched_setaffinity");
     const std::size_t bytes = CPU_ALLOC_SIZE(cpus_max);

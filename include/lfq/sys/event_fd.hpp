@@ -18,7 +18,8 @@
 
 namespace lfq::inline LFQ_ABI::sys {
 
-/// An owned, non-blocking eventfd(2): readable from ring() until clear(). Throws std::system_error when there is none.
+/// An owned, non-blocking eventfd(2): readable from ring() until clear(). Throws std::system_error
+/// when there is none.
 class event_fd {
 public:
     event_fd() : fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
@@ -36,7 +37,8 @@ public:
     /// For epoll or an event loop: readable when rung.
     [[nodiscard]] int fd() const noexcept { return fd_; }
 
-    /// Makes it readable. One write; it cannot fail while fewer than 2^64 - 1 rings are outstanding.
+    /// Makes it readable. One write; it cannot fail while fewer than 2^64 - 1 rings are
+    /// outstanding.
     void ring() noexcept {
         const std::uint64_t one = 1;
         while (::write(fd_, &one, sizeof one) < 0 && errno == EINTR) {
@@ -49,7 +51,8 @@ public:
         return ::read(fd_, &count, sizeof count) == static_cast<ssize_t>(sizeof count);
     }
 
-    /// Sleeps until it is readable, a signal comes, or the deadline on sys::clock passes (INT64_MAX: none).
+    /// Sleeps until it is readable, a signal comes, or the deadline on sys::clock passes
+    /// (INT64_MAX: none).
     void wait(std::int64_t deadline_ns) noexcept {
         pollfd rung{fd_, POLLIN, 0};
         if (deadline_ns == INT64_MAX) {

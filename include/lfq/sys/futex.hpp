@@ -15,10 +15,11 @@
 
 namespace lfq::inline LFQ_ABI::sys {
 
-/// Linux futex(2), private to the process. Words are 32-bit atomics of any kind that hold nothing but their value.
+/// Linux futex(2), private to the process. Words are 32-bit atomics of any kind that hold nothing
+/// but their value.
 struct futex {
-    /// Sleeps while `word` holds `expected`, until wake_all(), a signal, or the deadline on sys::clock (INT64_MAX: none).
-    /// May return for no reason: the caller looks again.
+    /// Sleeps while `word` holds `expected`, until wake_all(), a signal, or the deadline on
+    /// sys::clock (INT64_MAX: none). May return for no reason: the caller looks again.
     template <class Word>
     void wait(Word& word, std::uint32_t expected, std::int64_t deadline_ns) noexcept {
         static_assert(sizeof(Word) == sizeof(std::uint32_t));
@@ -26,8 +27,8 @@ struct futex {
         until.tv_sec = static_cast<decltype(until.tv_sec)>(deadline_ns / 1'000'000'000);
         until.tv_nsec = static_cast<decltype(until.tv_nsec)>(deadline_ns % 1'000'000'000);
         // The bitset form takes an absolute deadline on the monotonic clock.
-        ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, expected, deadline_ns == INT64_MAX ? nullptr : &until,
-                  nullptr, FUTEX_BITSET_MATCH_ANY);
+        ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, expected,
+            deadline_ns == INT64_MAX ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 
     template <class Word>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/sys/page_mapping.hpp — anonymous memory straight from the OS, on huge pages where there are some.
+// lfq/sys/page_mapping.hpp — memory straight from the OS, on huge pages where there are some.
 // Room: sys (floor 1). Reads: base.
 #pragma once
 
@@ -16,17 +16,20 @@
 
 namespace lfq::inline LFQ_ABI::sys {
 
-/// Zeroed memory, page aligned, given back on destruction; moves, does not copy. Throws std::system_error.
+/// Zeroed memory, page aligned, given back on destruction; moves, does not copy. Throws
+/// std::system_error.
 class page_mapping {
 public:
     static constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 
-    /// Maps at least `bytes` on reserved huge pages, else on ordinary ones that the kernel is asked to merge;
-    /// page_bytes() tells which.
+    /// Maps at least `bytes` on reserved huge pages, else on ordinary ones that the kernel is asked
+    /// to merge; page_bytes() tells which.
     [[nodiscard]] static page_mapping huge(std::size_t bytes);
 
     page_mapping(page_mapping&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), bytes_(other.bytes_), page_bytes_(other.page_bytes_) {}
+        : data_(std::exchange(other.data_, nullptr)),
+          bytes_(other.bytes_),
+          page_bytes_(other.page_bytes_) {}
     page_mapping& operator=(page_mapping&& other) noexcept {
         std::swap(data_, other.data_);
         std::swap(bytes_, other.bytes_);
@@ -40,7 +43,8 @@ public:
     [[nodiscard]] void* data() const noexcept { return data_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
-    /// 2 MiB on reserved huge pages, else the ordinary page. The kernel may still merge ordinary ones behind our back.
+    /// 2 MiB on reserved huge pages, else the ordinary page. The kernel may still merge ordinary
+    /// ones behind our back.
     [[nodiscard]] std::size_t page_bytes() const noexcept { return page_bytes_; }
 
 private:
@@ -53,21 +57,25 @@ private:
 };
 
 inline page_mapping page_mapping::huge(std::size_t bytes) {
-    if (bytes > static_cast<std::size_t>(PTRDIFF_MAX) - huge_page_bytes) refuse_call(ENOMEM, "mmap");
+    if (bytes > static_cast<std::size_t>(PTRDIFF_MAX) - huge_page_bytes)
+        refuse_call(ENOMEM, "mmap");
     const std::size_t rounded = (bytes + huge_page_bytes - 1) & ~(huge_page_bytes - 1);
     constexpr int access = PROT_READ | PROT_WRITE;
     constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS;
     void* data = ::mmap(nullptr, rounded, access, kind | MAP_HUGETLB, -1, 0);
     if (data != MAP_FAILED) return {data, rounded, huge_page_bytes};
 
-    // One huge page more than needed, so that an aligned piece of the right size lies inside; the rest goes back.
+    // One huge page more than needed, so that an aligned piece of the right size lies inside; the
+    // rest goes back.
     data = ::mmap(nullptr, rounded + huge_page_bytes, access, kind, -1, 0);
     if (data == MAP_FAILED) refuse_call(errno, "mmap");
     auto* const first = static_cast<std::byte*>(data);
-    const std::size_t before = (huge_page_bytes - reinterpret_cast<std::uintptr_t>(first)) & (huge_page_bytes - 1);
+    const std::size_t before =
+        (huge_page_bytes - reinterpret_cast<std::uintptr_t>(first)) & (huge_page_bytes - 1);
     if (before != 0) ::munmap(first, before);
     ::munmap(first + before + rounded, huge_page_bytes - before);
-    ::madvise(first + before, rounded, MADV_HUGEPAGE);  // advice only: a refusal leaves ordinary pages
+    ::madvise(
+        first + before, rounded, MADV_HUGEPAGE);  // advice only: a refusal leaves ordinary pages
     return {first + before, rounded, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))};
 }
 
