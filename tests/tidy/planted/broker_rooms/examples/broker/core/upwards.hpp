@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "broker/config.hpp"
+#include "broker/net/probe.hpp"

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+#include <lfq/ring/a_ring.hpp>

@@ -1,0 +1,3 @@
+// lfq/ring/late.hpp — planted: the licence comes second.
+// SPDX-License-Identifier: MIT
+#pragma once

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// Copyright, and more of it: planted.
+#pragma once
