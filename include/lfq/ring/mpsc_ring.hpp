@@ -302,6 +302,7 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 auto mpsc_ring<T, Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
+    static_cast<void>(find_value());  // who only peeks and consumes must free abandoned slots too
     return peeked(*this, consumer_.head, n);
 }
 

@@ -117,10 +117,12 @@ auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
         tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
     for (;;) {
         // acquire relay: pairs with the release below; the slots before this head are free.
-        position used = tail - seen_.load(std::memory_order_acquire);
-        if (used > capacity_ - wanted)
-            [[unlikely]] {  // too little room as far as producers know, closed, or at the wrap
-            if ((tail & position_top_bit) != 0) return {tail, 0, wait::turn::over};
+        const position seen = seen_.load(std::memory_order_acquire);
+        position used = wrapped_position(tail - seen);
+        // The mark is asked for itself: across the wrap it would vanish in the difference.
+        const bool marked = (tail & position_top_bit) != 0;
+        if (used > capacity_ - wanted || marked) [[unlikely]] {
+            if (marked) return {tail, 0, wait::turn::over};
             // acquire free: pairs with free().
             const position head = head_.load(std::memory_order_acquire);
             used = wrapped_position(tail - head);
