@@ -137,6 +137,15 @@ TEST_CASE("encode_extension_writes_length_opcode_and_body") {
     CHECK(out == raw({0, 0, 0, 3, 0x80, 'h', 'i'}));
 }
 
+TEST_CASE("a_length_of_four_different_bytes_is_written_and_read_in_their_order") {
+    const lfq::frame_limits limits{.frame_bytes_max = 0x01020304};
+    const byte_vector body(limits.frame_bytes_max - 1, std::byte{7});
+    byte_vector out(lfq::frame_decoder(limits).encoded_bytes_max());
+    CHECK(lfq::encode_extension(out, 0x80, body, limits).bytes == out.size());
+    CHECK(byte_vector(out.begin(), out.begin() + 5) == raw({1, 2, 3, 4, 0x80}));
+    CHECK(lfq::frame_decoder(limits).decode(out, ignore).consumed == out.size());
+}
+
 TEST_CASE("encode_extension_refuses_by_name_and_writes_nothing") {
     const byte_vector body(3);
     byte_vector out(7, std::byte{0xee});
