@@ -150,6 +150,8 @@ TEST_CASE("a_value_of_the_wrong_type_is_refused_at_its_line") {
     CHECK(port_of("{a: 1}") == where + "is a map, expected a whole number");
     CHECK(refusal_of("listen: {insecure: yes}") ==
         "c.yaml:1: listen.insecure: yes is no flag, expected true or false");
+    CHECK(refusal_of("listen: {insecure: 'true'}") ==
+        "c.yaml:1: listen.insecure: \"true\" is no flag, expected true or false");
     CHECK(refusal_of("log: {level: loud}") ==
         "c.yaml:1: log.level: loud is not possible, expected trace, debug, info, warn, error or "
         "off");

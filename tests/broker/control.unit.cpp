@@ -175,6 +175,23 @@ TEST_CASE("emergency_drops_all_but_the_highest_priority_in_use_and_comes_down_st
     CHECK(s.pass(250).view.now == state::running);
 }
 
+TEST_CASE("between_its_marks_emergency_is_kept") {
+    scene s;
+    s.pass(300);
+    s.now.slabs_taken = 95;
+    REQUIRE(s.tick().view.now == state::emergency);
+    s.now.slabs_taken = 75;
+    CHECK(s.pass(5'000).view.now == state::emergency);
+    s.now.slabs_taken = 74;
+    CHECK(s.tick().view.now == state::dropping);
+}
+
+TEST_CASE("a_capacity_of_nothing_is_full") {
+    scene s;
+    s.now.slabs_total = 0;
+    CHECK(s.pass(300).view.now == state::emergency);
+}
+
 TEST_CASE("a_priority_that_is_no_longer_seen_is_no_longer_in_use") {
     scene s;
     s.see(1);
@@ -223,6 +240,12 @@ TEST_CASE("conflicting_marks_are_named") {
     crossed.pause_queue = {95, 60};
     CHECK(std::string(broker::control::conflict_in(crossed).mark) == "drop_queue");
     CHECK(std::string(broker::control::conflict_in(crossed).other) == "pause_queue");
+    thresholds equal;
+    equal.pause_slabs = {60, 60};
+    CHECK(std::string(broker::control::conflict_in(equal).mark) == "pause_slabs");
+    thresholds leaves_crossed;
+    leaves_crossed.drop_slabs.leave = 49;
+    CHECK(std::string(broker::control::conflict_in(leaves_crossed).other) == "pause_slabs");
     thresholds above;
     above.emergency_slabs = {101, 75};
     CHECK(std::string(broker::control::conflict_in(above).mark) == "emergency_slabs");
