@@ -8,12 +8,10 @@
 
 #include "property/codec/frame_model.hpp"
 #include "support/catch.hpp"
+#include "support/seed.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -43,16 +41,9 @@ lfq::encode_result real_encode(
     return lfq::encode(out, {value.priority, value.topic, value.payload}, limits);
 }
 
-// Random things.
-class dice {
+// Random frames, limits and mutations.
+class frame_dice : public support::dice {
 public:
-    explicit dice(std::uint64_t seed) : engine_(seed) {}
-
-    std::size_t from_to(std::size_t low, std::size_t high) {
-        return std::uniform_int_distribution<std::size_t>(low, high)(engine_);
-    }
-
-    bool one_in(std::size_t count) { return from_to(1, count) == 1; }
     std::byte any_byte() { return static_cast<std::byte>(from_to(0, 255)); }
 
     // Edges are as likely as everything between them.
@@ -105,18 +96,7 @@ public:
             }
         }
     }
-
-private:
-    std::mt19937_64 engine_;
 };
-
-std::uint64_t chosen_seed() {
-    const char* const given = std::getenv("LFQ_SEED");
-    const std::uint64_t seed =
-        given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-    std::printf("LFQ_SEED=%llu\n", static_cast<unsigned long long>(seed));
-    return seed;
-}
 
 // What a careful reader does: a buffer of encoded_bytes_max(), refilled behind the cut tail.
 reading read_in_pieces(const byte_vector& bytes, const frame_limits& limits,
@@ -147,7 +127,7 @@ reading read_in_pieces(const byte_vector& bytes, const frame_limits& limits,
 }  // namespace
 
 TEST_CASE("random_frames_survive_encoding_and_decoding_and_match_the_model_byte_for_byte") {
-    dice random(chosen_seed());
+    frame_dice random;
     for (int round = 0; round < 2000; ++round) {
         const frame_limits limits = random.limits();
         byte_vector wire;
@@ -168,7 +148,7 @@ TEST_CASE("random_frames_survive_encoding_and_decoding_and_match_the_model_byte_
 }
 
 TEST_CASE("encode_accepts_exactly_what_decode_accepts_within_the_same_limits") {
-    dice random(chosen_seed());
+    frame_dice random;
     int refusals = 0;
     for (int round = 0; round < 5000; ++round) {
         const frame_limits limits = random.limits();
@@ -183,7 +163,7 @@ TEST_CASE("encode_accepts_exactly_what_decode_accepts_within_the_same_limits") {
 }
 
 TEST_CASE("a_stream_cut_once_at_any_byte_gives_the_same_frames") {
-    dice random(chosen_seed());
+    frame_dice random;
     for (int round = 0; round < 40; ++round) {
         const frame_limits limits{.frame_bytes_max = 60, .topic_bytes_max = 20};
         byte_vector bytes = random.stream(limits, 5);
@@ -197,7 +177,7 @@ TEST_CASE("a_stream_cut_once_at_any_byte_gives_the_same_frames") {
 }
 
 TEST_CASE("a_stream_in_random_pieces_gives_the_same_frames") {
-    dice random(chosen_seed());
+    frame_dice random;
     for (int round = 0; round < 400; ++round) {
         const frame_limits limits = random.limits();
         byte_vector bytes = random.stream(limits, 10);
@@ -210,7 +190,7 @@ TEST_CASE("a_stream_in_random_pieces_gives_the_same_frames") {
 }
 
 TEST_CASE("any_bytes_give_the_models_frames_and_errors_as_a_stream_and_as_a_datagram") {
-    dice random(chosen_seed());
+    frame_dice random;
     std::vector<int> seen(lfq::frame_error_count);
     for (int round = 0; round < 20'000; ++round) {
         const frame_limits limits = random.limits();

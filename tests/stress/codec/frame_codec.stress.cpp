@@ -9,15 +9,13 @@
 #include <lfq/codec/frame_codec.hpp>
 
 #include "support/catch.hpp"
+#include "support/seed.hpp"
 
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,17 +56,17 @@ struct ledger {
     std::size_t left_over = 0;
 };
 
-void write_all(int to, std::span<const std::byte> bytes, std::mt19937_64& random) {
+void write_all(int to, std::span<const std::byte> bytes, support::dice& random) {
     while (!bytes.empty()) {
-        const std::size_t piece = std::min<std::size_t>(bytes.size(), 1 + random() % 700);
+        const std::size_t piece = std::min(bytes.size(), random.from_to(1, 700));
         const ssize_t sent = ::write(to, bytes.data(), piece);
         if (sent <= 0) return;
         bytes = bytes.subspan(static_cast<std::size_t>(sent));
     }
 }
 
-void write_frames(int to, std::uint64_t seed, ledger& books) {
-    std::mt19937_64 random(seed);
+void write_frames(int to, std::uint64_t stream, ledger& books) {
+    support::dice random(stream);
     std::array<std::byte, 4096> out{};
     std::size_t filled = 0;
     for (std::uint64_t number = 0; number != frames_each;) {
@@ -92,12 +90,12 @@ void write_frames(int to, std::uint64_t seed, ledger& books) {
     ::close(to);
 }
 
-void read_frames(int from, std::uint64_t seed, const lfq::frame_decoder& decoder, ledger& books) {
-    std::mt19937_64 random(seed);
+void read_frames(int from, std::uint64_t stream, const lfq::frame_decoder& decoder, ledger& books) {
+    support::dice random(stream);
     std::vector<std::byte> buffer(decoder.encoded_bytes_max());
     std::size_t kept = 0;
     for (;;) {
-        const std::size_t most = std::min<std::size_t>(buffer.size() - kept, 1 + random() % 400);
+        const std::size_t most = std::min(buffer.size() - kept, random.from_to(1, 400));
         const ssize_t arrived = ::read(from, buffer.data() + kept, most);
         if (arrived <= 0) break;
         const auto bytes = std::span(buffer).first(kept + static_cast<std::size_t>(arrived));
@@ -114,18 +112,9 @@ void read_frames(int from, std::uint64_t seed, const lfq::frame_decoder& decoder
     ::close(from);
 }
 
-std::uint64_t chosen_seed() {
-    const char* const given = std::getenv("LFQ_SEED");
-    const std::uint64_t seed =
-        given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-    std::printf("LFQ_SEED=%llu\n", static_cast<unsigned long long>(seed));
-    return seed;
-}
-
 }  // namespace
 
 TEST_CASE("every_frame_through_a_pipe_arrives_once_whole_and_in_order") {
-    const std::uint64_t seed = chosen_seed();
     std::signal(SIGPIPE, SIG_IGN);  // a reader that met an error is gone; its ledger says so
     const lfq::frame_decoder decoder(limits);
     std::array<ledger, streams> written{};
@@ -135,9 +124,9 @@ TEST_CASE("every_frame_through_a_pipe_arrives_once_whole_and_in_order") {
         std::array<int, 2> ends{};
         REQUIRE(::pipe(ends.data()) == 0);
         static_cast<void>(::fcntl(ends[1], F_SETPIPE_SZ, 4096));  // larger is a smaller test only
-        threads.emplace_back([=, &written] { write_frames(ends[1], seed + 2 * i, written[i]); });
+        threads.emplace_back([=, &written] { write_frames(ends[1], 2 * i, written[i]); });
         threads.emplace_back(
-            [=, &decoder, &read] { read_frames(ends[0], seed + 2 * i + 1, decoder, read[i]); });
+            [=, &decoder, &read] { read_frames(ends[0], 2 * i + 1, decoder, read[i]); });
     }
     for (std::jthread& each : threads) each.join();
     for (std::size_t i = 0; i != streams; ++i) {
