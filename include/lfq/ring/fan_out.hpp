@@ -110,7 +110,10 @@ private:
         return rings_[worker];
     }
     static std::size_t checked_workers(std::size_t workers) {
-        if (workers == 0) refuse_length("lfq::fan_out: there must be at least one worker");
+        // A negative number turned unsigned must not fill the memory first.
+        if (workers == 0 || workers > static_cast<std::size_t>(PTRDIFF_MAX) / sizeof(ring)) {
+            refuse_length("lfq::fan_out: there must be at least one worker, and all must fit");
+        }
         return workers;
     }
 
