@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Goal: frames that go through the kernel, cut wherever it cuts, arrive once, whole and in order.
-// Method: writers and readers on pipes of one page; sizes of frames, writes and reads are random;
-// all
-//         readers share one decoder. The ledger is the number in each frame. LFQ_SEED repeats a
-//         run.
-// Cannot show: cuts that the kernel never makes; every single byte is cut in
-// frame_codec.property.cpp.
+// Method: writers and readers on pipes of one page; frames, writes and reads of random sizes; all
+//         readers share one decoder. The ledger is the number in each frame.
+// Cannot show: cuts that the kernel never makes; frame_codec.property.cpp cuts at every byte.
 #include <lfq/codec/frame_codec.hpp>
 
 #include "support/catch.hpp"
