@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// bench/contestants/lfq_mpsc.hpp — lfq's mpsc_ring with the capacity in the type, as every
+// contestant here has it.
+#pragma once
+
+#include "harness/question.hpp"
+
+#include <lfq/policy/storage.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/mpsc_ring.hpp>
+
+#include <cstddef>
+
+namespace bench {
+
+template <class T, std::size_t Capacity, class Storage = lfq::storage::heap,
+    class Wait = lfq::wait::backoff>
+class lfq_mpsc : public lfq::mpsc_ring<T, Storage, Wait> {
+public:
+    static constexpr const char* name = "lfq::mpsc_ring";
+    static constexpr role stands_for = role::ours;
+    static constexpr std::size_t capacity = Capacity;
+    lfq_mpsc() : lfq::mpsc_ring<T, Storage, Wait>(Capacity) {}
+};
+
+}  // namespace bench

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// How long does one value take there and back over two rings, and how close is that to two bare
+// atomics?
+//
+// Both sides look again at once. "mean" has no clock inside; p50 and p99 read it once a round trip.
+
+#include "contestants/lfq_spsc.hpp"
+#include "contestants/peers.hpp"
+#include "harness/round_trip.hpp"
+#include "harness/session.hpp"
+#include "harness/text.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace {
+
+using namespace bench;
+
+constexpr std::uint64_t trips_min = 2'000;
+
+template <class PingPong>
+void enter(entry_list& list, team& pinned, const std::string& name, role stands_for) {
+    list.enter(
+        name, "mean", stands_for, trips_min, [&] { return mean_round_trip<PingPong>(pinned); });
+    list.enter(name, "p50", stands_for, trips_min,
+        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.50); });
+    list.enter(name, "p99", stands_for, trips_min,
+        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.99); });
+}
+
+template <std::size_t Capacity>
+void ask(session& here) {
+    using value = value_of<8>;
+    const std::string slots = std::to_string(Capacity);
+    here.ask(joined({"ring/spsc_1p1c_latency/8B/", slots}),
+        joined({"a round trip of 8 bytes over two rings of ", slots, " slots"}),
+        {.name = "ns", .lower_is_better = true}, [&](entry_list& list) {
+            team& pinned = here.pinned();
+            enter<atomics_ping_pong>(list, pinned, "two bare atomics", role::floor);
+            using ring = lfq_spsc<value, Capacity>;
+            enter<ring_ping_pong<ring>>(list, pinned, ring::name, role::ours);
+            for_each_spsc_peer<value, Capacity>([&]<class Peer>() {
+                enter<ring_ping_pong<Peer>>(list, pinned, Peer::name, Peer::stands_for);
+            });
+        });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    session here(argc, argv);
+    ask<65'536>(here);
+    if (here.full()) {
+        ask<1'024>(here);
+        ask<64>(here);
+    }
+    return here.finish();
+}
