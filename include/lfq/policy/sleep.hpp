@@ -101,6 +101,8 @@ public:
             if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
             if (deadline_ns != never_ns && Clock::now_ns() >= deadline_ns) return false;
             futex_.wait(word_.futex_word(), key, deadline_ns);
+            // Looks before it lies down again: the next waker would make a call for nobody.
+            if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
         }
     }
 
@@ -246,6 +248,11 @@ struct basic_doorbell {
                     return false;
                 }
                 bell_->sleep(deadline_ns);
+                // Looks before it arms again: the next publication would ring for nobody.
+                if (const turn answer = look(); answer != turn::refused) {
+                    bell_->disarm();  // it may have woken by itself
+                    return answer == turn::done;
+                }
             }
         }
         template <class Look>
