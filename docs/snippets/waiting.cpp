@@ -48,10 +48,11 @@ int wait_in_my_own_way() {
     int sum = 0;
     int number = 0;
     while (!ring.drained()) {
-        if (ring.try_pop(number))
+        if (ring.try_pop(number)) {
             sum += number;
-        else
+        } else {
             std::this_thread::yield();
+        }
     }
     return sum;
 }
