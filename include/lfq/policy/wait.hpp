@@ -33,7 +33,8 @@ template <class Clock, class Rep, class Period>
     const double wanted_ns = std::chrono::duration<double, std::nano>(duration).count();
     if (!(wanted_ns < static_cast<double>(never_ns - now_ns))) return never_ns;
     if (wanted_ns <= 0) return now_ns;
-    // Not by duration_cast, whose product may overflow before it divides, or round up beyond 64 bits.
+    // Not by duration_cast, whose product may overflow before it divides, or round up beyond 64
+    // bits.
     return now_ns + static_cast<std::int64_t>(wanted_ns);
 }
 

@@ -81,7 +81,8 @@ public:
 
     // Producer side.
 
-    /// Room for up to n values, to be built in place; less if there is less, none if full or closed.
+    /// Room for up to n values, to be built in place; less if there is less, none if full or
+    /// closed.
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
     /// No more values will come. Wakes both sides.
