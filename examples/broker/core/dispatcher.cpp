@@ -2,9 +2,6 @@
 #include "broker/core/dispatcher.hpp"
 
 #include "broker/core/retirement.hpp"
-#include "broker/core/tally.hpp"
-
-#include <lfq/base/prefetch.hpp>
 
 #include <utility>
 
@@ -81,9 +78,8 @@ void dispatcher::handle(const event& one) {
         .offset = one.offset,
         .payload_bytes = one.payload_bytes,
         .topic_bytes = one.topic_bytes,
-        .priority = one.priority,
-        .shared = where.copies > 1};
-    if (entry.shared) tally(*one.block, one.offset).begin(where.copies);
+        .priority = one.priority};
+    if (where.copies > 1) entry.how = shared_.tallies.begin(where.copies);
     std::uint32_t entries = 0;
     for (const route::slice& slice : where.by_worker) entries += slice.count != 0 ? 1U : 0U;
     if (entries > 1) one.block->add_references(entries - 1);
@@ -92,6 +88,7 @@ void dispatcher::handle(const event& one) {
         entry.targets = where.by_worker[i].first;
         entry.target_count = where.by_worker[i].count;
         put(i, entry);
+        if (entry.how == booked_alone) entry.how = not_booked;  // the first one has it
     }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "broker/core/slab.hpp"
+#include "broker/core/tally.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -61,11 +62,11 @@ struct work {
     std::uint32_t offset = 0;
     std::uint32_t payload_bytes = 0;
     std::uint32_t target_count = 0;
+    booking how = booked_alone;  // of the copies; booked_alone: of the first, the others are not
     std::uint16_t topic_bytes = 0;
     std::uint8_t priority = 0;
-    bool shared = false;  // has more copies than one, here or at other workers: see tally.hpp
 };
-static_assert(sizeof(work) == 40);
+static_assert(sizeof(work) == 48);
 
 /// Worker → network thread: one copy for one subscription. Holds one reference to its slab.
 struct delivery {
@@ -74,11 +75,11 @@ struct delivery {
     std::uint32_t offset = 0;
     std::uint32_t payload_bytes = 0;
     std::uint32_t sid = 0;
+    booking how = booked_alone;
     std::uint16_t topic_bytes = 0;
     std::uint8_t priority = 0;
-    bool shared = false;
 };
-static_assert(sizeof(delivery) == 32);
+static_assert(sizeof(delivery) == 40);
 
 /// A copy's size on the wire: what a subscriber's byte budget counts.
 inline constexpr std::size_t delivery_head_bytes = 29;

@@ -10,6 +10,7 @@
 #include "broker/core/slab.hpp"
 #include "broker/core/state.hpp"
 #include "broker/core/subscriber.hpp"
+#include "broker/core/tally.hpp"
 
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/fan_out.hpp>
@@ -36,6 +37,9 @@ using ingest_ring = lfq::mpsc_ring<event, lfq::storage::heap, lfq::wait::park>;
 using work_rings = lfq::fan_out<work, lfq::storage::heap, lfq::wait::park>;
 
 struct exchange {
+    // More events with several copies than rings and a few lagging subscribers hold.
+    static constexpr std::size_t tally_cells = 1 << 20;
+
     exchange(const options& o, const thread_plan& p, std::size_t notices, std::uint64_t seed)
         : settings(o),
           plan(p),
@@ -56,6 +60,7 @@ struct exchange {
     ingest_ring ingest;
     work_rings works;
     std::vector<std::unique_ptr<port>> ports;  // one per network thread
+    tally_table tallies{tally_cells};
     state_word state;
     pressure pressing{0};
     counter topics;  // the dispatcher's

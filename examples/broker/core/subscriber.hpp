@@ -37,10 +37,12 @@ public:
 
     // Worker side.
 
-    /// Whether `bytes` more stay within the budget. False once: it is cut off for good.
-    [[nodiscard]] bool may_take(std::size_t bytes) noexcept {
-        return !cut_off_ && pending() + bytes <= bytes_max_;
+    /// Whether `bytes` more stay within the budget. A subscriber that owes nothing takes anything.
+    [[nodiscard]] bool may_take(std::size_t bytes) const noexcept {
+        const std::size_t now = pending();
+        return now == 0 || now + bytes <= bytes_max_;
     }
+    /// Over the budget for good.
     void cut_off() {
         if (cut_off_) return;
         cut_off_ = true;
@@ -75,15 +77,23 @@ public:
     void count_settled(std::size_t bytes) noexcept {
         settled_own_ += bytes;
         settled_.store(settled_own_, std::memory_order_relaxed);  // hint: the budget is no edge
-        if (is_pressing() && pending() < bytes_max_ / 4) ease(mood::calm);
+        // hint: the worker may change it meanwhile; the next settling looks again.
+        const bool calm = mood_.load(std::memory_order_relaxed) == mood::calm;
+        if (!calm && pending() < bytes_max_ / 4) ease(mood::calm);
     }
+
+    /// It was not drained in time: nobody waits for it until it has caught up.
+    void stop_pressing() noexcept { ease(mood::hopeless); }
+
+    /// Bytes that it got rid of since it began.
+    [[nodiscard]] std::uint64_t settled() const noexcept { return settled_own_; }
+
+    // Either side.
 
     [[nodiscard]] bool is_pressing() const noexcept {
-        return mood_.load(std::memory_order_relaxed) == mood::pressing;  // hint: asked again later
+        // acquire eased: pairs with ease(); who sees that it eased also sees what was settled.
+        return mood_.load(std::memory_order_acquire) == mood::pressing;
     }
-
-    /// It was not drained in time: nobody waits for it any more.
-    void stop_pressing() noexcept { ease(mood::hopeless); }
 
     /// Racy, as all of a budget is.
     [[nodiscard]] std::size_t pending() const noexcept {
@@ -111,8 +121,8 @@ private:
         }
     }
     void ease(mood next) noexcept {
-        // own: as in press(); who turns `pressing` away takes it off the count.
-        if (mood_.exchange(next, std::memory_order_relaxed) == mood::pressing) {
+        // release eased: pairs with is_pressing(). Who turns `pressing` away takes it off the count.
+        if (mood_.exchange(next, std::memory_order_release) == mood::pressing) {
             pressing_.fetch_sub(1, std::memory_order_relaxed);  // hint: as above
         }
     }

@@ -1,54 +1,88 @@
 // SPDX-License-Identifier: MIT
 // broker/core/tally.hpp — whether an event with several copies reached anybody.
-// Room: core. Reads: own room.
+// Room: core. Reads: std.
 #pragma once
-
-#include "broker/core/event.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace broker::core {
 
-/// The books count events, but copies are delivered and lost one by one. An event with one copy
-/// needs no record. For one with more, the seven header bytes before the topic, which nobody reads
-/// once the frame is decoded, always hold an aligned word: copies that are undecided, and a bit
-/// that says whether one was delivered.
-///
-/// Threads   the dispatcher begins it; then every holder of a copy decides it once.
-/// Order     none but the word's own: the copies travelled through rings.
-class tally {
-public:
-    /// `offset` is that of the topic, at least 7.
-    tally(slab& block, std::uint32_t offset) noexcept
-        : word_(*reinterpret_cast<std::uint32_t*>(block.bytes + ((offset - 4U) & ~3U))) {}
+/// How a copy of an event is booked: it decides the event alone, or not at all, or together with
+/// the others through a cell of the table (any other number).
+using booking = std::uint32_t;
+inline constexpr booking booked_alone = UINT32_MAX;
+inline constexpr booking not_booked = UINT32_MAX - 1;
 
-    void begin(std::uint32_t copies) noexcept {
-        word_.store(copies, std::memory_order_relaxed);  // own: no copy has left yet
+/// The books count events, but copies are delivered and lost one by one, some of them late. An event
+/// with several copies has a cell: how many are undecided, and whether one was delivered. A cell is
+/// free again when its last copy is decided.
+///
+/// Threads   the dispatcher begins; then every holder of a copy decides it once.
+/// Progress  wait-free, but for delivered(): lock-free.
+/// Order     none but the cell's own: the copies travelled through rings.
+/// Memory    four bytes a cell, zero pages until used.
+/// Failure   when none of the next cells is free, the first copy decides the event alone.
+class tally_table {
+public:
+    /// `cells` is a power of two.
+    explicit tally_table(std::size_t cells);
+
+    /// Dispatcher: for an event with more than one copy.
+    [[nodiscard]] booking begin(std::uint32_t copies) noexcept {
+        for (unsigned look = 0; look < looks_max; ++look) {
+            const booking at = next_++ & mask_;
+            // own: a cell at 0 is nobody's, and only we begin.
+            if (cells_[at].load(std::memory_order_relaxed) != 0) continue;
+            cells_[at].store(copies, std::memory_order_relaxed);  // own: as above
+            return at;
+        }
+        return booked_alone;
     }
 
-    /// The copy was delivered. True: it was the first, so the event is delivered.
-    [[nodiscard]] bool delivered() noexcept {
-        std::uint32_t seen = word_.load(std::memory_order_relaxed);  // hint: checked below
-        // own: only this word is decided by it.
-        while (!word_.compare_exchange_weak(seen, (seen - 1) | delivered_bit,
+    /// The copy was delivered. True: the event counts as delivered from now on.
+    [[nodiscard]] bool delivered(booking how) noexcept {
+        if (how >= not_booked) return how == booked_alone;
+        std::atomic<std::uint32_t>& cell = cells_[how];
+        std::uint32_t seen = cell.load(std::memory_order_relaxed);  // hint: checked below
+        // own: nothing but the cell is decided by it. The last copy leaves it at 0.
+        while (!cell.compare_exchange_weak(seen, seen_after_delivery(seen),
             std::memory_order_relaxed, std::memory_order_relaxed)) {
         }
         return (seen & delivered_bit) == 0;
     }
 
-    /// The copy will not be delivered, or not through this slab. True: it was the last one, and
-    /// none was delivered: the caller decides the event.
-    [[nodiscard]] bool gone() noexcept {
-        // own: only this word is decided by it.
-        return word_.fetch_sub(1, std::memory_order_relaxed) == 1;
+    /// The copy will never be delivered. True: it was the last, and none was: the event is lost.
+    [[nodiscard]] bool lost(booking how) noexcept {
+        if (how >= not_booked) return how == booked_alone;
+        std::atomic<std::uint32_t>& cell = cells_[how];
+        std::uint32_t seen = cell.load(std::memory_order_relaxed);  // hint: checked below
+        // own: as in delivered().
+        while (!cell.compare_exchange_weak(seen, (seen & copies_mask) == 1 ? 0 : seen - 1,
+            std::memory_order_relaxed, std::memory_order_relaxed)) {
+        }
+        return seen == 1;
     }
 
 private:
     static constexpr std::uint32_t delivered_bit = std::uint32_t{1} << 31;
+    static constexpr std::uint32_t copies_mask = delivered_bit - 1;
+    static constexpr unsigned looks_max = 16;
 
-    std::atomic_ref<std::uint32_t> word_;
+    [[nodiscard]] static constexpr std::uint32_t seen_after_delivery(std::uint32_t seen) noexcept {
+        return (seen & copies_mask) == 1 ? 0 : (seen - 1) | delivered_bit;
+    }
+
+    struct free_range {
+        std::size_t bytes;
+        void operator()(std::atomic<std::uint32_t>* range) const noexcept;
+    };
+
+    booking mask_;
+    std::unique_ptr<std::atomic<std::uint32_t>[], free_range> cells_;  // 0: free
+    booking next_ = 0;  // the dispatcher's
 };
 
 }  // namespace broker::core

@@ -2,27 +2,33 @@
 #include "broker/core/worker.hpp"
 
 #include "broker/core/retirement.hpp"
-#include "broker/core/tally.hpp"
+
+#include <chrono>
+#include <thread>
 
 namespace broker::core {
 
 namespace {
 
-[[nodiscard]] delivery copy_for(std::uint32_t sid, const work& from) noexcept {
+[[nodiscard]] booking booking_of(const work& one, bool first) noexcept {
+    return first || one.how != booked_alone ? one.how : not_booked;
+}
+
+[[nodiscard]] delivery copy_for(std::uint32_t sid, const work& from, bool first) noexcept {
     return {.block = from.block,
         .received_ns = from.received_ns,
         .offset = from.offset,
         .payload_bytes = from.payload_bytes,
         .sid = sid,
+        .how = booking_of(from, first),
         .topic_bytes = from.topic_bytes,
-        .priority = from.priority,
-        .shared = from.shared};
+        .priority = from.priority};
 }
 
 }  // namespace
 
 worker::worker(exchange& shared, std::uint32_t index)
-    : entries_(shared.works.worker(index)), probe_(shared.worker_probe(index)) {
+    : entries_(shared.works.worker(index)), tallies_(shared.tallies), probe_(shared.worker_probe(index)) {
     touched_.reserve(batch_entries);
 }
 
@@ -83,32 +89,35 @@ void worker::add_references(std::span<const work> batch) {
 
 /// Entries with the same targets: one publication per subscriber for all of them.
 void worker::deliver(std::span<const work> run) {
+    bool first = true;
     for (const target& each : std::span(run[0].targets, run[0].target_count)) {
-        const std::size_t given = give(each, run);
-        if (given != run.size()) lose(run.subspan(given));
+        const std::size_t given = give(each, run, first);
+        if (given != run.size()) lose(run.subspan(given), first);
+        first = false;
     }
 }
 
-std::size_t worker::give(const target& one, std::span<const work> run) {
+std::size_t worker::give(const target& one, std::span<const work> run, bool first_target) {
     subscriber& to = *one.to;
     std::size_t given = 0;
     while (given != run.size() && !to.is_cut_off()) {
+        const delivery first = copy_for(one.sid, run[given], first_target);
+        if (!to.may_take(wire_bytes(first))) {
+            wait_for_budget(to, wire_bytes(first));
+            continue;
+        }
         auto slots = to.deliveries.claim(run.size() - given);
         const std::size_t granted = slots.size();
         if (granted == 0) {
-            const delivery next = copy_for(one.sid, run[given]);
-            if (!to.may_take(wire_bytes(next))) {
-                to.cut_off();
-                break;
-            }
-            wait_for_room(to, next);
+            wait_for_room(to, first);
             ++given;
             continue;
         }
-        std::size_t bytes = 0;
-        std::size_t built = 0;
+        std::size_t bytes = wire_bytes(first);
+        std::size_t built = 1;
+        slots.emplace(first);
         for (; built != granted; ++built) {
-            const delivery next = copy_for(one.sid, run[given + built]);
+            const delivery next = copy_for(one.sid, run[given + built], first_target);
             if (!to.may_take(bytes + wire_bytes(next))) break;
             bytes += wire_bytes(next);
             slots.emplace(next);
@@ -117,7 +126,6 @@ std::size_t worker::give(const target& one, std::span<const work> run) {
         slots.commit();
         touch(to);
         given += built;
-        if (built != granted) to.cut_off();
     }
     return given;
 }
@@ -131,9 +139,21 @@ void worker::wait_for_room(subscriber& to, const delivery& one) {
     touch(to);
 }
 
-void worker::lose(std::span<const work> run) {
+/// Publishers are not read meanwhile, but what they had sent is still inside. As long as the
+/// subscriber gets along, it gets the time; its network thread decides that every second. Then it is
+/// cut off.
+void worker::wait_for_budget(subscriber& to, std::size_t bytes) {
+    constexpr std::chrono::microseconds step{200};
+    tell_touched();
+    while (!to.may_take(bytes)) {
+        if (!to.is_pressing() && !to.may_take(bytes)) return to.cut_off();
+        std::this_thread::sleep_for(step);
+    }
+}
+
+void worker::lose(std::span<const work> run, bool first_target) {
     for (const work& each : run) {
-        if (!each.shared || tally(*each.block, each.offset).gone()) {
+        if (tallies_.lost(booking_of(each, first_target))) {
             probe_.drop(drop_reason::subscriber_gone);
         }
         drops_.add(each.block);

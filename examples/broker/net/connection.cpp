@@ -21,7 +21,9 @@ constexpr std::size_t read_bytes_max = 64 * 1024;
 constexpr std::size_t read_bytes_min = 16 * 1024;  // less than this is no room in a slab
 constexpr unsigned reads_max = 4;  // in a row, before others have their turn
 constexpr std::size_t kept_bytes_min = 4 * 1024;
-constexpr std::uint32_t patience_ticks = 3;  // a subscriber that presses longer is not waited for
+// A subscriber that presses is waited for as long as it gets rid of a 32nd of its budget a second.
+constexpr std::uint32_t patience_ticks = 10;
+constexpr std::size_t patience_part = 32;
 constexpr std::uint32_t linger_ticks = 10;
 
 }  // namespace
@@ -310,14 +312,25 @@ void connection::tick() {
         return;
     }
     if (closed_) return;
-    if (mailbox_ != nullptr) {
-        pressing_ticks_ = mailbox_->is_pressing() ? pressing_ticks_ + 1 : 0;
-        if (pressing_ticks_ > patience_ticks) mailbox_->stop_pressing();
-    }
+    if (mailbox_ != nullptr) watch_mailbox();
     if (kept_.empty() || held_ || draining_) return;
     ++half_ticks_;
     const auto held_ms = static_cast<std::int64_t>(half_ticks_) * network_thread::tick_ms;
     if (held_ms > home_.shared_.settings.idle_frame_ms) close(session_.on_idle_frame(reply_room_));
+}
+
+/// While it presses, publishers wait for it; so it must get along.
+void connection::watch_mailbox() {
+    if (!mailbox_->is_pressing()) {
+        pressing_ticks_ = 0;
+        settled_before_ = mailbox_->settled();
+        return;
+    }
+    if (++pressing_ticks_ < patience_ticks) return;
+    const std::size_t enough = home_.shared_.settings.outbox_bytes_max / patience_part;
+    if (mailbox_->settled() - settled_before_ < enough) mailbox_->stop_pressing();
+    pressing_ticks_ = 0;
+    settled_before_ = mailbox_->settled();
 }
 
 // The end.

@@ -90,6 +90,7 @@ private:
     [[nodiscard]] bool on_event(const lfq::frame& one);
     void keep(std::span<const std::byte> rest, bool whole);
     void hold();
+    void watch_mailbox();
     void stop_reading() noexcept { reads_ = false; }
 
     [[nodiscard]] bool act(const action& what);
@@ -112,7 +113,8 @@ private:
     bool kept_whole_ = false;  // kept_ begins with a whole frame: it was held
     std::size_t wanted_ = 0;  // the size at which the cut frame is whole; 0: unknown
     std::uint32_t half_ticks_ = 0;  // how long the cut frame has been waited for
-    std::uint32_t pressing_ticks_ = 0;
+    std::uint32_t pressing_ticks_ = 0;  // how long its mailbox has pressed
+    std::uint64_t settled_before_ = 0;  // what it had got rid of when that began
     std::size_t drain_left_ = 0;  // bytes that had arrived when the drain began
 
     stop stop_ = stop::none;  // of the parse that runs

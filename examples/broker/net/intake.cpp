@@ -21,7 +21,7 @@ bool intake::may_read() const noexcept {
 
 bool intake::has_room() const noexcept {
     return shared_.ingest.size_approx() < shared_.ingest.capacity() / 2 &&
-        shared_.slabs.taken_approx() < (shared_.slabs.count() + 1) / 2;
+        shared_.slabs.taken_approx() < shared_.slabs.count() / 8 + shared_.plan.net_threads + 1;
 }
 
 std::span<std::byte> intake::space(std::size_t bytes) {

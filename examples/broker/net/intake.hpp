@@ -34,8 +34,8 @@ public:
 
     // Is there room?
 
-    /// Whether publishers may be read now. Half of the ring is theirs; the other half is for
-    /// datagrams, which cannot wait, and commands.
+    /// Whether publishers may be read now. Half of the ring and an eighth of the slabs are theirs:
+    /// TCP waits in the kernel. The rest is for datagrams, which cannot wait, and for commands.
     [[nodiscard]] bool may_read() const noexcept;
     /// The same, whatever subscribers press.
     [[nodiscard]] bool has_room() const noexcept;

@@ -25,7 +25,7 @@ network_thread::network_thread(
           .frame_bytes_max = shared.settings.frame_bytes_max,
           .subscriptions_max = shared.settings.subscriptions_max},
       intake_(shared.exchange, index, counts_),
-      desk_(shared.pieces, books_, counts_),
+      desk_(shared.pieces, shared.exchange.tallies, books_, counts_),
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),  // one thread, and others ring the bell
       timer_(context_.get_executor()),
       bell_(context_.get_executor(), port_.bell.fd()),
@@ -76,14 +76,14 @@ void network_thread::obey(const core::notice& one) {
             if (box->owner != nullptr) {
                 box->owner->flush();
             } else {
-                outbox::abandon_ring(*box, core::drop_reason::subscriber_gone, books_);
+                outbox::abandon_ring(desk_, *box, core::drop_reason::subscriber_gone);
             }
             break;
         case core::notice::kind::slow:
             if (box->owner != nullptr) box->owner->refuse_slow();
             break;
         case core::notice::kind::left:
-            outbox::abandon_ring(*box, core::drop_reason::subscriber_gone, books_);
+            outbox::abandon_ring(desk_, *box, core::drop_reason::subscriber_gone);
             std::erase_if(mailboxes_, [box](const auto& each) { return each.get() == box; });
             break;
         case core::notice::kind::look:
@@ -282,7 +282,7 @@ void network_thread::look_for_end() {
 void network_thread::end() {
     for (const auto& each : connections_) each->end();
     for (const auto& each : mailboxes_) {
-        outbox::abandon_ring(*each, core::drop_reason::drain_deadline, books_);
+        outbox::abandon_ring(desk_, *each, core::drop_reason::drain_deadline);
     }
     tcp_.close();
     timer_.cancel();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "broker/net/outbox.hpp"
 
-#include "broker/core/tally.hpp"
 #include "broker/net/protocol.hpp"
 
 #include <algorithm>
@@ -25,11 +24,6 @@ void write_head(std::byte* out, const core::delivery& one) noexcept {
 
 [[nodiscard]] std::span<const std::byte> body_of(const core::delivery& one) noexcept {
     return {one.block->bytes + one.offset, std::size_t{one.topic_bytes} + one.payload_bytes};
-}
-
-/// The copy will not be sent through its slab: whether that decides the event.
-[[nodiscard]] bool decides(const core::delivery& one) noexcept {
-    return !one.shared || core::tally(*one.block, one.offset).gone();
 }
 
 }  // namespace
@@ -179,7 +173,7 @@ bool outbox::retain(const core::delivery& one, std::size_t sent_bytes) {
     const std::span<const std::byte> rest_of_head = std::span(head).subspan(from_head);
     const std::span<const std::byte> rest = body_of(one).subspan(sent_bytes - from_head);
     if (!retained_.add(rest_of_head, rest, true)) return false;
-    retained_.end_frame({.event = true, .carries = decides(one)});
+    retained_.end_frame({.event = true, .how = one.how});
     one.block->drop_references(1);
     return true;
 }
@@ -188,7 +182,7 @@ void outbox::settle_sent(std::span<const core::delivery> done) {
     std::uint64_t events = 0;
     core::reference_drops drops;
     for (const core::delivery& one : done) {
-        if (!one.shared || core::tally(*one.block, one.offset).delivered()) ++events;
+        events += desk_.tallies.delivered(one.how) ? 1U : 0U;
         drops.add(one.block);
     }
     desk_.books.deliveries.add(done.size());
@@ -203,20 +197,20 @@ void outbox::settle(const retained::outcome& done, core::subscriber* from) {
 
 void outbox::abandon(core::subscriber* from, core::drop_reason why) {
     desk_.books.drop(why, retained_.clear().events);
-    if (from != nullptr) abandon_ring(*from, why, desk_.books);
+    if (from != nullptr) abandon_ring(desk_, *from, why);
 }
 
-void outbox::abandon_ring(core::subscriber& from, core::drop_reason why, core::probe& books) {
+void outbox::abandon_ring(outbox_desk& desk, core::subscriber& from, core::drop_reason why) {
     from.begin_taking();
     std::uint64_t events = 0;
     core::reference_drops drops;
     const auto lose = [&](core::delivery& one) {
-        if (decides(one)) ++events;
+        events += desk.tallies.lost(one.how) ? 1U : 0U;
         drops.add(one.block);
     };
     while (from.deliveries.drain(lose) != 0) {
     }
-    books.drop(why, events);
+    desk.books.drop(why, events);
 }
 
 ssize_t outbox::send(std::size_t parts) const noexcept {

@@ -23,10 +23,12 @@ struct outbox_desk {
     static constexpr std::size_t scratch_bytes = 128 * 1024;  // stays in the second-level cache
     static constexpr std::size_t parts_max = 256;
 
-    outbox_desk(core::slab_pool& pool, core::probe& events, probe& bytes)
-        : pieces(pool), books(events), counts(bytes) {}
+    outbox_desk(
+        core::slab_pool& pool, core::tally_table& copies, core::probe& events, probe& bytes)
+        : pieces(pool), tallies(copies), books(events), counts(bytes) {}
 
     core::slab_pool& pieces;  // for what is retained
+    core::tally_table& tallies;
     core::probe& books;
     probe& counts;
     std::unique_ptr<std::byte[]> scratch{new std::byte[scratch_bytes]};  // touched on first use
@@ -49,7 +51,7 @@ public:
     };
 
     outbox(outbox_desk& desk, int fd, std::size_t bytes_max)
-        : desk_(desk), fd_(fd), bytes_max_(bytes_max), retained_(desk.pieces) {}
+        : desk_(desk), fd_(fd), bytes_max_(bytes_max), retained_(desk.pieces, desk.tallies) {}
 
     /// Sends what is retained, then what is in the subscriber's ring (nullptr: there is none).
     [[nodiscard]] status flush(core::subscriber* from);
@@ -65,7 +67,7 @@ public:
 
     /// The same for the ring alone, when the connection is gone.
     static void abandon_ring(
-        core::subscriber& from, core::drop_reason why, core::probe& books);
+        outbox_desk& desk, core::subscriber& from, core::drop_reason why);
 
     [[nodiscard]] bool has_retained() const noexcept { return !retained_.empty(); }
 

@@ -2,15 +2,16 @@
 #include "broker/net/retained.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace broker::net {
 
 namespace {
 
-constexpr std::uint32_t mark_bytes = 4;
-constexpr std::uint32_t event_bit = 1, carries_bit = 2, last_bit = 4;
-constexpr unsigned flag_bits = 3;
+constexpr std::uint32_t mark_bytes = 8;
+constexpr std::uint32_t event_bit = 1, last_bit = 2;
+constexpr unsigned flag_bits = 2;
 
 }  // namespace
 
@@ -53,18 +54,18 @@ std::byte* retained::mark_at(const piece& one, std::uint32_t index) const noexce
 }
 
 void retained::put_mark(piece& one, meaning what, bool last) noexcept {
-    const std::uint32_t word = one.open << flag_bits | (what.event ? event_bit : 0U) |
-        (what.carries ? carries_bit : 0U) | (last ? last_bit : 0U);
-    std::memcpy(mark_at(one, one.marks), &word, mark_bytes);
+    const std::array<std::uint32_t, 2> words{
+        one.open << flag_bits | (what.event ? event_bit : 0U) | (last ? last_bit : 0U), what.how};
+    std::memcpy(mark_at(one, one.marks), words.data(), mark_bytes);
     ++one.marks;
     one.open = 0;
 }
 
 retained::mark retained::read_mark(const piece& one, std::uint32_t index) const noexcept {
-    std::uint32_t word = 0;
-    std::memcpy(&word, mark_at(one, index), mark_bytes);
-    return {word >> flag_bits, {(word & event_bit) != 0, (word & carries_bit) != 0},
-        (word & last_bit) != 0};
+    std::array<std::uint32_t, 2> words;
+    std::memcpy(words.data(), mark_at(one, index), mark_bytes);
+    return {words[0] >> flag_bits, {(words[0] & event_bit) != 0, words[1]},
+        (words[0] & last_bit) != 0};
 }
 
 std::size_t retained::gather(std::span<iovec> parts) const noexcept {
@@ -90,8 +91,10 @@ retained::outcome retained::sent(std::size_t bytes) noexcept {
         from.mark_sent += n;
         if (next.what.event) all.event_bytes += n;
         if (from.mark_sent == next.bytes) {
-            if (next.last && next.what.event) ++all.deliveries;
-            if (next.last && next.what.carries) ++all.events;
+            if (next.last && next.what.event) {
+                ++all.deliveries;
+                all.events += tallies_.delivered(next.what.how) ? 1U : 0U;
+            }
             ++from.mark;
             from.mark_sent = 0;
         }
@@ -109,8 +112,10 @@ retained::outcome retained::clear() noexcept {
     for (const piece& from : pieces_) {
         for (std::uint32_t i = from.mark; i != from.marks; ++i) {
             const mark next = read_mark(from, i);
-            if (next.last && next.what.event) ++all.deliveries;
-            if (next.last && next.what.carries) ++all.events;
+            if (next.last && next.what.event) {
+                ++all.deliveries;
+                all.events += tallies_.lost(next.what.how) ? 1U : 0U;
+            }
         }
         from.memory->drop_references(1);
     }

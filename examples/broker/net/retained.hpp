@@ -4,6 +4,7 @@
 #pragma once
 
 #include "broker/core/slab.hpp"
+#include "broker/core/tally.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +27,7 @@ public:
     /// What a frame's end means to the books.
     struct meaning {
         bool event = false;  // counts against the byte budget; its end is a delivery
-        bool carries = false;  // its end decides the event: it has no other copy that could
+        core::booking how = core::not_booked;  // of an event
     };
 
     /// What was finished by some bytes.
@@ -43,7 +44,8 @@ public:
         }
     };
 
-    explicit retained(core::slab_pool& pool) : pool_(pool) {}
+    retained(core::slab_pool& pool, core::tally_table& tallies)
+        : pool_(pool), tallies_(tallies) {}
     retained(const retained&) = delete;
     retained& operator=(const retained&) = delete;
     ~retained() { clear(); }
@@ -89,6 +91,7 @@ private:
     [[nodiscard]] mark read_mark(const piece& one, std::uint32_t index) const noexcept;
 
     core::slab_pool& pool_;
+    core::tally_table& tallies_;
     std::vector<piece> pieces_;  // few: a budget's worth
     std::size_t bytes_ = 0;
 };
