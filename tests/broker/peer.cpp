@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -135,6 +136,16 @@ std::vector<event> peer::next_events(std::size_t count) {
     all.reserve(count);
     while (all.size() < count) all.push_back(next_event());
     return all;
+}
+
+void peer::skip(std::size_t size) {
+    std::array<char, 65536> room;
+    while (size > 0) {
+        if (!ready(fd_, POLLIN, patience)) throw std::runtime_error("no bytes came in time");
+        const ssize_t got = ::recv(fd_, room.data(), std::min(size, room.size()), 0);
+        if (got <= 0) throw std::runtime_error("the broker closed");
+        size -= static_cast<std::size_t>(got);
+    }
 }
 
 pong peer::state() {

@@ -46,6 +46,7 @@ public:
     [[nodiscard]] event next_event();  // the next message, which must be an EVENT
     [[nodiscard]] refusal next_refusal();
     [[nodiscard]] std::vector<event> next_events(std::size_t count);
+    void skip(std::size_t size);  // so many bytes, without memory and without looking at them
     [[nodiscard]] pong state();  // by ping; events before it are an error
 
     peer& greet();  // hello, and the welcome

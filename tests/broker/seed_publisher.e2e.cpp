@@ -13,9 +13,9 @@ using namespace broker::test;
 
 namespace {
 
-// len 27, priority 5, topic_len 11, topic, payload.
+// len 28, priority 5, topic_len 11, topic, payload.
 constexpr std::string_view seed_bytes(
-    "\x00\x00\x00\x1b"
+    "\x00\x00\x00\x1c"
     "\x05"
     "\x00\x0b"
     "sensor/temp"

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// Goal: in steady state no thread of the broker allocates, from publishing to subscribing socket.
+// Method: the broker in this process, whose operator new counts on all threads; warm up, then count
+// over 100,000 events by TCP, 10,000 by UDP, and large ones.
+// Cannot show: allocations of C libraries by malloc, and those before the rings and buffers are warm.
+#include "broker/broker.hpp"
+#include "fixture.hpp"
+#include "support/catch.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+    allocations.fetch_add(1, std::memory_order_relaxed);  // count: read when the threads are idle
+    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+    void* const memory = alignment <= alignof(std::max_align_t)
+        ? std::malloc(size)
+        : std::aligned_alloc(alignment, rounded);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
+}
+
+}  // namespace
+
+// The array and nothrow forms end in these.
+void* operator new(std::size_t size) { return counted(size, 1); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+using namespace broker::test;
+
+namespace {
+
+// A broker on free ports in this process, run by a thread of its own.
+class broker_inside {
+public:
+    broker_inside() : server_(on_free_ports()), running_([this] { server_.run(); }) {}
+    broker_inside(const broker_inside&) = delete;
+    broker_inside& operator=(const broker_inside&) = delete;
+    ~broker_inside() {
+        ::pthread_kill(running_.native_handle(), SIGTERM);
+        running_.join();
+    }
+
+    [[nodiscard]] std::uint16_t tcp() const { return server_.tcp_port(); }
+    [[nodiscard]] std::uint16_t udp() const { return server_.udp_port(); }
+
+private:
+    // Its signals must be blocked before its threads are there.
+    static broker::config on_free_ports() {
+        const sigset_t handled = broker::server::handled_signals();
+        ::pthread_sigmask(SIG_BLOCK, &handled, nullptr);
+        broker::config settings;
+        settings.net.tcp_port = 0;
+        settings.net.udp_port = 0;
+        return settings;
+    }
+
+    broker::server server_;
+    std::thread running_;
+};
+
+struct stream {
+    bytes batch;  // what is published at once
+    std::size_t events = 0;  // in it
+    std::size_t answer = 0;  // bytes of their EVENTs
+};
+
+stream stream_of(std::size_t events, std::size_t payload_bytes) {
+    constexpr std::size_t event_extra_bytes = 22;
+    stream out;
+    out.events = events;
+    for (std::size_t i = 0; i < events; ++i) {
+        out.batch += seed_frame(5, "steady/" + std::to_string(i % 10), bytes(payload_bytes, 'x'));
+    }
+    out.answer = out.batch.size() + events * event_extra_bytes;
+    return out;
+}
+
+// Publishes batch by batch and takes each out again, so that the broker never holds much.
+void pass(peer& publisher, peer& subscriber, const stream& what, std::size_t events) {
+    for (std::size_t done = 0; done < events; done += what.events) {
+        publisher.send(what.batch);
+        subscriber.skip(what.answer);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("no_thread_allocates_per_event_over_tcp") {
+    const std::size_t payload_bytes = GENERATE(std::size_t{64}, std::size_t{5'000});
+    const std::size_t count = (sanitized ? 20'000U : 100'000U) / (payload_bytes > 64 ? 10U : 1U);
+    broker_inside broker;
+    peer publisher(broker.tcp());
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "steady.>");
+    const stream what = stream_of(payload_bytes > 64 ? 20 : 500, payload_bytes);
+    pass(publisher, subscriber, what, count);
+
+    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    pass(publisher, subscriber, what, count);
+    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
+    CHECK(before > 0);
+    CHECK(after - before == 0);
+}
+
+TEST_CASE("no_thread_allocates_per_event_over_udp") {
+    broker_inside broker;
+    datagram_peer publisher(broker.udp());
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "steady.>");
+    const stream one = stream_of(1, 64);
+    const auto pass_datagrams = [&](std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            publisher.send(one.batch);
+            if (i % 20 == 19) subscriber.skip(20 * one.answer);
+        }
+    };
+    pass_datagrams(10'000);
+
+    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    pass_datagrams(10'000);
+    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
+    CHECK(after - before == 0);
+}
