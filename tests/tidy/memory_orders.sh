@@ -35,6 +35,11 @@ look() {
       if (orders ~ / (release|acq_rel)/ && why !~ /release [a-z ]+:/)
         bad(line, "release without the name of its edge")
       if (orders == "") return
+      if (why ~ /acquire [a-z ]+:/ && orders !~ / (acquire|acq_rel)/)
+        bad(line, "says acquire, and is weaker")
+      if (why ~ /release [a-z ]+:/ && orders !~ / (release|acq_rel)/)
+        bad(line, "says release, and is weaker")
+      if (why ~ /total:/ && orders !~ /seq_cst/) bad(line, "says total, and is weaker")
       while (match(why, /(acquire|release) [a-z ]+:/)) {
         cited = substr(why, RSTART, RLENGTH - 1)
         if (!(cited in ends)) ends[cited] = line

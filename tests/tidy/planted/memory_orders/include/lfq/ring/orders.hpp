@@ -17,6 +17,8 @@ class orders {
         // release half: the other end is missing.
         word_.compare_exchange_strong(
             seen, 1, std::memory_order_release, std::memory_order_relaxed);
+        // release publish: said, but not done.
+        word_.store(5, std::memory_order_relaxed);
     }
 
     void right() {
