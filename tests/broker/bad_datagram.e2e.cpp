@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Goal: a datagram that is not exactly one frame is dropped, counted by reason and never answered.
 // Method: each shape to the UDP port, the counters, a bystander, and the sender's silent socket.
-// Cannot show: datagrams that the kernel drops before the broker sees them (lfqctl.e2e, the demo).
+// Cannot show: what was lost on the way to this machine.
 #include "dice.hpp"
 #include "fixture.hpp"
 #include "support/catch.hpp"
+
+#include <signal.h>
 
 using namespace broker::test;
 
@@ -77,4 +79,23 @@ TEST_CASE("garbage_in_datagrams_harms_nobody") {
     const auto ending = broker.stop();
     CHECK(ending.exit_code == 0);
     CHECK(imbalance(ending.table) == 0);
+}
+
+TEST_CASE("datagrams_that_the_kernel_dropped_are_counted") {
+    broker_process broker;
+    bystander other(broker);
+    datagram_peer sender(broker.udp());
+    const bytes datagram = seed_frame(5, "flood", bytes(1'000, 'x'));
+    constexpr std::uint64_t count = 100'000;  // more than any socket buffer holds
+    broker.process().signal(SIGSTOP);
+    for (std::uint64_t i = 0; i < count; ++i) sender.send(datagram);
+    broker.process().signal(SIGCONT);
+    CHECK(other.is_served());
+    CHECK(broker.falls_to("in_flight", 0));
+    const auto ending = broker.stop();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    const std::uint64_t lost = value_of(ending.table, "udp_socket_drops");
+    CHECK(lost > 0);
+    CHECK(value_of(ending.table, "events_in_udp") + lost == count);
 }
