@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "broker/broker.hpp"
 
+#include "broker/core/process_use.hpp"
+
 #include <lfq/sys/affinity.hpp>
 #include <lfq/sys/clock.hpp>
 
@@ -14,7 +16,6 @@
 #include <utility>
 
 #include <pthread.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace broker {
@@ -27,8 +28,8 @@ constexpr std::uint32_t threads_of_a_kind_max = 8;  // beyond it nothing was mea
 
 core::thread_plan plan_for(const config& settings, std::size_t cpus) {
     const bool few = cpus <= few_cpus;
-    const auto quarter = static_cast<std::uint32_t>(
-        std::clamp<std::size_t>(cpus / 4, 1, threads_of_a_kind_max));
+    const auto quarter =
+        static_cast<std::uint32_t>(std::clamp<std::size_t>(cpus / 4, 1, threads_of_a_kind_max));
     core::thread_plan plan;
     plan.net_threads = settings.net.threads != 0 ? settings.net.threads : few ? 1 : quarter;
     plan.fused = settings.core.workers == 0 && few;
@@ -69,8 +70,8 @@ server::server(const config& settings)
       shared_{settings_.net, exchange_, pieces_},
       dispatcher_(exchange_) {
     for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
-        net_threads_.push_back(std::make_unique<net::network_thread>(
-            shared_, i, tcp_.fds[i], i == 0 ? udp_.fd : -1));
+        net_threads_.push_back(
+            std::make_unique<net::network_thread>(shared_, i, tcp_.fds[i], i == 0 ? udp_.fd : -1));
     }
     for (std::uint32_t i = 0; i < plan_.workers && !plan_.fused; ++i) {
         workers_.push_back(std::make_unique<core::worker>(exchange_, i));
@@ -89,10 +90,9 @@ sigset_t server::handled_signals() noexcept {
 // Threads.
 
 std::string server::thread_map() const {
-    const std::string where =
-        settings_.net.address + ":" + std::to_string(tcp_.port);
-    std::string map = std::to_string(cpus_.size()) + " cpus: " +
-        (plan_.spin.count() == 0 ? "not pinned, nothing spins" : "pinned") + "\n";
+    const std::string where = settings_.net.address + ":" + std::to_string(tcp_.port);
+    std::string map = std::to_string(cpus_.size()) +
+        " cpus: " + (plan_.spin.count() == 0 ? "not pinned, nothing spins" : "pinned") + "\n";
     for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
         map += "  net-" + std::to_string(i) + ": TCP " + where;
         if (i == 0) map += ", UDP " + settings_.net.address + ":" + std::to_string(udp_.port);
@@ -123,8 +123,8 @@ void server::start_threads() {
     };
     core_running_.push_back(start("core", cpu(), [this] { dispatcher_.run(); }));
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        core_running_.push_back(start(
-            "worker-" + std::to_string(i), cpu(), [one = workers_[i].get()] { one->run(); }));
+        core_running_.push_back(
+            start("worker-" + std::to_string(i), cpu(), [one = workers_[i].get()] { one->run(); }));
     }
     for (std::size_t i = 0; i < net_threads_.size(); ++i) {
         net_running_.push_back(start(
@@ -238,14 +238,9 @@ counters server::count() const {
     all.slabs_taken = exchange_.slabs.taken_approx();
     all.slabs_taken_max = std::max<std::uint64_t>(slabs_taken_max_, all.slabs_taken);
     all.state_changes = state_changes_;
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto us = [](const timeval& t) {
-        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000U +
-            static_cast<std::uint64_t>(t.tv_usec);
-    };
-    all.cpu_us = us(used.ru_utime) + us(used.ru_stime);
-    all.rss_peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
+    const core::process_use used = core::read_process_use();
+    all.cpu_us = used.cpu_us;
+    all.rss_peak_bytes = used.rss_peak_bytes;
     return all;
 }
 

@@ -36,8 +36,8 @@ public:
     /// Which thread does what, a line each.
     [[nodiscard]] std::string thread_map() const;
 
-    /// Starts the threads and controls them until SIGINT or SIGTERM; then drains. SIGUSR1 prints the
-    /// counters. All three must be blocked in the caller, and so in every thread.
+    /// Starts the threads and controls them until SIGINT or SIGTERM; then drains. SIGUSR1 prints
+    /// the counters. All three must be blocked in the caller, and so in every thread.
     void run();
 
     [[nodiscard]] counters count() const;

@@ -103,7 +103,8 @@ void dispatcher::obey(std::unique_ptr<command> order) {
             break;
         case command::verb::leave: retire(routes_.leave(who), &who); break;
     }
-    shared_.subscriptions.store(routes_.subscriptions(), std::memory_order_relaxed);  // count: read by reports
+    shared_.subscriptions.store(
+        routes_.subscriptions(), std::memory_order_relaxed);  // count: read by reports
 }
 
 /// Every worker passes the marker after all work that points into the old routes.

@@ -30,7 +30,8 @@ struct thread_plan {
     std::uint32_t net_threads = 1;
     std::uint32_t workers = 1;
     bool fused = true;  // the only worker runs inside the dispatcher thread
-    std::chrono::nanoseconds spin{0};  // before a core thread sleeps; 0 where threads outnumber cpus
+    std::chrono::nanoseconds spin{
+        0};  // before a core thread sleeps; 0 where threads outnumber cpus
 };
 
 using ingest_ring = lfq::mpsc_ring<event, lfq::storage::heap, lfq::wait::park>;

@@ -13,9 +13,8 @@ std::unique_ptr<generation> routes::subscribe(
 }
 
 std::unique_ptr<generation> routes::unsubscribe(subscriber& who, std::uint32_t sid) {
-    std::erase_if(all_, [&](const subscription& each) {
-        return each.where.to == &who && each.where.sid == sid;
-    });
+    std::erase_if(all_,
+        [&](const subscription& each) { return each.where.to == &who && each.where.sid == sid; });
     return replace();
 }
 

@@ -31,8 +31,8 @@ struct alignas(lfq::cache_line_bytes) slab {
 ///
 /// Threads   any number take, any number give back.
 /// Progress  lock-free: one compare-exchange each.
-/// Memory    the records, and an address range that costs nothing until it is written. The slab that
-///           came back last is taken first, so that few are ever touched under a light load.
+/// Memory    the records, and an address range that costs nothing until it is written. The slab
+///           that came back last is taken first, so that few are ever touched under a light load.
 /// Failure   take() answers nullptr when none is left; the constructor throws.
 class slab_pool {
 public:

@@ -121,7 +121,8 @@ private:
         }
     }
     void ease(mood next) noexcept {
-        // release eased: pairs with is_pressing(). Who turns `pressing` away takes it off the count.
+        // release eased: pairs with is_pressing(). Who turns `pressing` away takes it off the
+        // count.
         if (mood_.exchange(next, std::memory_order_release) == mood::pressing) {
             pressing_.fetch_sub(1, std::memory_order_relaxed);  // hint: as above
         }

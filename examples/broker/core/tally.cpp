@@ -15,8 +15,8 @@ tally_table::tally_table(std::size_t cells) : mask_(static_cast<booking>(cells -
         throw std::length_error("tally_table: a power of two of cells is needed");
     }
     const std::size_t bytes = cells * sizeof(std::atomic<std::uint32_t>);
-    void* const range = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const range = ::mmap(
+        nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED) {
         throw std::system_error(errno, std::generic_category(), "mmap of the tallies");
     }

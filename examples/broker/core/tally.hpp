@@ -16,9 +16,9 @@ using booking = std::uint32_t;
 inline constexpr booking booked_alone = UINT32_MAX;
 inline constexpr booking not_booked = UINT32_MAX - 1;
 
-/// The books count events, but copies are delivered and lost one by one, some of them late. An event
-/// with several copies has a cell: how many are undecided, and whether one was delivered. A cell is
-/// free again when its last copy is decided.
+/// The books count events, but copies are delivered and lost one by one, some of them late. An
+/// event with several copies has a cell: how many are undecided, and whether one was delivered. A
+/// cell is free again when its last copy is decided.
 ///
 /// Threads   the dispatcher begins; then every holder of a copy decides it once.
 /// Progress  wait-free, but for delivered(): lock-free.

@@ -28,7 +28,9 @@ namespace {
 }  // namespace
 
 worker::worker(exchange& shared, std::uint32_t index)
-    : entries_(shared.works.worker(index)), tallies_(shared.tallies), probe_(shared.worker_probe(index)) {
+    : entries_(shared.works.worker(index)),
+      tallies_(shared.tallies),
+      probe_(shared.worker_probe(index)) {
     touched_.reserve(batch_entries);
 }
 
@@ -140,8 +142,8 @@ void worker::wait_for_room(subscriber& to, const delivery& one) {
 }
 
 /// Publishers are not read meanwhile, but what they had sent is still inside. As long as the
-/// subscriber gets along, it gets the time; its network thread decides that every second. Then it is
-/// cut off.
+/// subscriber gets along, it gets the time; its network thread decides that every second. Then it
+/// is cut off.
 void worker::wait_for_budget(subscriber& to, std::size_t bytes) {
     constexpr std::chrono::microseconds step{200};
     tell_touched();

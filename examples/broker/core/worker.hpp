@@ -36,8 +36,7 @@ private:
     void take(std::span<work> batch);
     void add_references(std::span<const work> batch);
     void deliver(std::span<const work> run);
-    [[nodiscard]] std::size_t give(
-        const target& one, std::span<const work> run, bool first_target);
+    [[nodiscard]] std::size_t give(const target& one, std::span<const work> run, bool first_target);
     void wait_for_room(subscriber& to, const delivery& one);
     void wait_for_budget(subscriber& to, std::size_t bytes);
     void lose(std::span<const work> run, bool first_target);

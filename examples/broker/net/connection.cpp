@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "broker/net/connection.hpp"
 
+#include "broker/core/process_use.hpp"
 #include "broker/net/network_thread.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 namespace broker::net {
 
 namespace {
 
-constexpr std::size_t read_bytes_max = 64 * 1024;
-constexpr std::size_t read_bytes_min = 16 * 1024;  // less than this is no room in a slab
-constexpr unsigned reads_max = 4;  // in a row, before others have their turn
-constexpr std::size_t kept_bytes_min = 4 * 1024;
 // A subscriber that presses is waited for as long as it gets rid of a 32nd of its budget a second.
 constexpr std::uint32_t patience_ticks = 10;
 constexpr std::size_t patience_part = 32;
@@ -70,148 +65,6 @@ void connection::on_writable(const error_code& error) {
     flush();
 }
 
-// Reading.
-
-void connection::read() {
-    bool drained = false;
-    for (unsigned round = 0; round < reads_max && !drained; ++round) {
-        const bool paused = published_ && !home_.intake_.reading_allowed();
-        if (!draining_ && (paused || !home_.intake_.may_read())) return hold();
-        if (!read_once(drained)) return;
-    }
-    wait_readable();
-}
-
-/// False: closed, held, or not to be read any more. `drained`: nothing more has arrived.
-bool connection::read_once(bool& drained) {
-    if (kept_whole_) {
-        const std::span<std::byte> room = home_.intake_.space(kept_.size());
-        if (room.empty()) {
-            hold();
-            return false;
-        }
-        std::memcpy(room.data(), kept_.data(), kept_.size());
-        return parse(room.first(kept_.size()));
-    }
-    const std::span<std::byte> room =
-        home_.intake_.space(std::max(kept_.size() + read_bytes_min, wanted_));
-    if (room.empty()) {
-        hold();
-        return false;
-    }
-    std::size_t asked = std::min(room.size() - kept_.size(),
-        std::max(read_bytes_max, wanted_ - std::min(wanted_, kept_.size())));
-    if (draining_) asked = std::min(asked, drain_left_);
-    if (asked == 0) {
-        stop_reading();
-        return false;
-    }
-    if (!kept_.empty()) std::memcpy(room.data(), kept_.data(), kept_.size());
-    const ssize_t n = ::recv(fd_, room.data() + kept_.size(), asked, MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-        drained = true;
-        if (draining_) stop_reading();
-        return !draining_;
-    }
-    if (n <= 0) {
-        close(n == 0 || errno == ECONNRESET ? close_reason::peer_closed : close_reason::io_error);
-        return false;
-    }
-    const auto got = static_cast<std::size_t>(n);
-    home_.counts_.bytes_in.add(got);
-    if (draining_) drain_left_ -= got;
-    drained = got < asked;
-    if (!parse(room.first(kept_.size() + got))) return false;
-    if (draining_ && drain_left_ == 0) stop_reading();
-    return reads_;
-}
-
-/// `bytes` lie in the intake's space. False: closed or held.
-bool connection::parse(std::span<std::byte> bytes) {
-    intake& to = home_.intake_;
-    to.begin();
-    stop_ = stop::none;
-    left_ = nullptr;
-    const lfq::decode_result found =
-        home_.decoder_.decode(bytes, [this](const lfq::frame& one) { return on_frame(one); });
-    const std::byte* const end_of_frames = bytes.data() + found.consumed;
-    if (stop_ == stop::none && found.error != lfq::frame_error::none) {
-        stop_ = stop::refused;
-        left_ = end_of_frames;
-        last_ = session_.on_malformed(malformed_from(found.error), reply_room_);
-    }
-    if (stop_ != stop::held && !to.push(home_.books_.in_tcp)) {
-        stop_ = stop::held;
-        left_ = to.first_left();
-    }
-    const std::byte* const rest = left_ != nullptr ? left_ : end_of_frames;
-    const auto consumed = static_cast<std::size_t>(rest - bytes.data());
-    to.use(consumed);
-    wanted_ = found.wanted;
-    if (consumed != 0 || kept_.empty()) half_ticks_ = 0;
-    keep(bytes.subspan(consumed), stop_ == stop::held);
-    if (stop_ == stop::held) {
-        hold();
-        return false;
-    }
-    if (stop_ == stop::none) return true;
-    close(last_);
-    return false;
-}
-
-bool connection::on_frame(const lfq::frame& one) {
-    if (one.priority < first_opcode) [[likely]] return on_event(one);
-    // What a message does comes after the events before it.
-    if (!home_.intake_.push(home_.books_.in_tcp)) {
-        stop_ = stop::held;
-        left_ = home_.intake_.first_left();
-        return false;
-    }
-    return act(session_.on_frame(one, reply_room_));
-}
-
-bool connection::on_event(const lfq::frame& one) {
-    const auto* const topic = reinterpret_cast<const std::byte*>(one.topic.data());
-    if (!published_) {
-        published_ = true;
-        if (!draining_ && !home_.intake_.reading_allowed()) {
-            stop_ = stop::held;
-            left_ = topic - lfq::frame_header_bytes;
-            return false;
-        }
-    }
-    switch (home_.intake_.add(one, home_.books_.in_tcp)) {
-        case intake::answer::taken: return true;
-        case intake::answer::topic_refused:
-            stop_ = stop::refused;
-            left_ = topic - lfq::frame_header_bytes;
-            last_ = session_.on_malformed(malformed::topic_control_byte, reply_room_);
-            return false;
-        case intake::answer::stopped:
-            stop_ = stop::held;
-            left_ = home_.intake_.first_left();
-            return false;
-    }
-    return false;
-}
-
-void connection::keep(std::span<const std::byte> rest, bool whole) {
-    if (rest.size() > kept_.capacity()) kept_.reserve(std::max(rest.size(), kept_bytes_min));
-    kept_.assign(rest.begin(), rest.end());
-    kept_whole_ = whole;
-}
-
-void connection::hold() {
-    if (held_) return;
-    held_ = true;
-    home_.hold(*this);
-}
-
-void connection::resume() {
-    held_ = false;
-    if (!closed_ && reads_) read();
-}
-
 // The session's answers.
 
 /// True: go on with the next frame.
@@ -253,14 +106,9 @@ void connection::confirm(std::uint32_t sid) {
 void connection::pong(std::uint64_t ref) {
     net::pong answer{.ref = ref};
     answer.state = static_cast<std::uint8_t>(home_.exchange_.state.read().now);
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto us = [](const timeval& t) {
-        return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000U +
-            static_cast<std::uint64_t>(t.tv_usec);
-    };
-    answer.cpu_us = us(used.ru_utime) + us(used.ru_stime);
-    answer.rss_peak_bytes = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
+    const core::process_use used = core::read_process_use();
+    answer.cpu_us = used.cpu_us;
+    answer.rss_peak_bytes = used.rss_peak_bytes;
     for (const core::probe& each : home_.exchange_.probes) {
         answer.in += each.in_tcp.read() + each.in_udp.read();
         answer.delivered += each.delivered.read();
@@ -345,9 +193,9 @@ void connection::close(const action& why) {
     }
     const bool told = !why.reply.empty() && !outbox_.has_retained() &&
         outbox_.reply(why.reply) == outbox::status::clear;
-    outbox_.abandon(mailbox_, why.closed == close_reason::draining
-            ? core::drop_reason::drain_deadline
-            : core::drop_reason::subscriber_gone);
+    outbox_.abandon(mailbox_,
+        why.closed == close_reason::draining ? core::drop_reason::drain_deadline
+                                             : core::drop_reason::subscriber_gone);
     if (mailbox_ != nullptr) {
         mailbox_->stop_pressing();
         mailbox_->owner = nullptr;
@@ -396,8 +244,7 @@ void connection::begin_drain() {
 
 bool connection::all_sent() const noexcept {
     if (closed_) return true;
-    return !outbox_.has_retained() &&
-        (mailbox_ == nullptr || mailbox_->deliveries.empty_approx());
+    return !outbox_.has_retained() && (mailbox_ == nullptr || mailbox_->deliveries.empty_approx());
 }
 
 void connection::end() {

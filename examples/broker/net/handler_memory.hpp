@@ -69,9 +69,7 @@ public:
     kept_handler(handler_memory& memory, Handler handler)
         : memory_(&memory), handler_(std::move(handler)) {}
 
-    [[nodiscard]] allocator_type get_allocator() const noexcept {
-        return allocator_type(*memory_);
-    }
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(*memory_); }
 
     template <class... Arguments>
     void operator()(Arguments&&... arguments) {

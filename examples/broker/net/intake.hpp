@@ -46,7 +46,8 @@ public:
     /// is overwritten by the next call.
     [[nodiscard]] std::span<std::byte> space(std::size_t bytes);
 
-    /// Whether space(bytes) would need no new slab; before one is needed, everything must be pushed.
+    /// Whether space(bytes) would need no new slab; before one is needed, everything must be
+    /// pushed.
     [[nodiscard]] bool fits(std::size_t bytes) const noexcept {
         return slab_ != nullptr && shared_.slabs.slab_bytes() - used_ >= bytes;
     }

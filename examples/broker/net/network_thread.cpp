@@ -12,8 +12,7 @@
 
 namespace broker::net {
 
-network_thread::network_thread(
-    shared_parts& shared, std::uint32_t index, int tcp_fd, int udp_fd)
+network_thread::network_thread(shared_parts& shared, std::uint32_t index, int tcp_fd, int udp_fd)
     : shared_(shared),
       exchange_(shared.exchange),
       index_(index),
@@ -87,8 +86,7 @@ void network_thread::obey(const core::notice& one) {
             std::erase_if(mailboxes_, [box](const auto& each) { return each.get() == box; });
             break;
         case core::notice::kind::look:
-            if (phase_ == phase::serving &&
-                exchange_.state.read().now == core::state::draining) {
+            if (phase_ == phase::serving && exchange_.state.read().now == core::state::draining) {
                 begin_drain();
             }
             break;
@@ -126,8 +124,8 @@ void network_thread::forget_closed() {
     std::erase_if(held_, gone);
     std::erase_if(turns_, gone);
     std::erase_if(connections_, [](const auto& each) { return each->forgettable(); });
-    some_closed_ = std::any_of(connections_.begin(), connections_.end(),
-        [](const auto& each) { return each->closed(); });
+    some_closed_ = std::any_of(
+        connections_.begin(), connections_.end(), [](const auto& each) { return each->closed(); });
 }
 
 mailbox& network_thread::open_mailbox(connection& owner) {
@@ -139,11 +137,11 @@ mailbox& network_thread::open_mailbox(connection& owner) {
 
 // Orders to the dispatcher.
 
-void network_thread::order(core::command::verb what, mailbox& who, std::uint32_t sid,
-    std::string_view filter) {
-    orders_.push_back({std::make_unique<core::command>(
-                           core::command{what, sid, &who, std::string(filter)}),
-        &who});
+void network_thread::order(
+    core::command::verb what, mailbox& who, std::uint32_t sid, std::string_view filter) {
+    orders_.push_back(
+        {std::make_unique<core::command>(core::command{what, sid, &who, std::string(filter)}),
+            &who});
     static_cast<void>(push_orders());
 }
 
@@ -245,8 +243,8 @@ void network_thread::tick() {
 
 void network_thread::begin_drain() {
     phase_ = phase::reading_out;
-    end_by_ns_ = lfq::sys::clock::now_ns() +
-        std::int64_t{shared_.settings.drain_grace_ms} * 1'000'000;
+    end_by_ns_ =
+        lfq::sys::clock::now_ns() + std::int64_t{shared_.settings.drain_grace_ms} * 1'000'000;
     tcp_.close();
     if (udp_) udp_->drain();
     for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i]->begin_drain();

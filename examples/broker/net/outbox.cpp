@@ -73,7 +73,8 @@ outbox::status outbox::reply(std::span<const std::byte> frame) {
 outbox::status outbox::send_retained(core::subscriber* from) {
     while (!retained_.empty()) {
         const ssize_t n = send(retained_.gather(desk_.parts));
-        if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? status::blocked : status::broken;
+        if (n < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK ? status::blocked : status::broken;
         desk_.counts.bytes_out.add(static_cast<std::uint64_t>(n));
         settle(retained_.sent(static_cast<std::size_t>(n)), from);
     }
@@ -115,8 +116,7 @@ outbox::batch outbox::compose(std::span<const core::delivery> ready) {
     return made;
 }
 
-outbox::status outbox::send_batch(
-    core::subscriber& from, std::span<const core::delivery> ready) {
+outbox::status outbox::send_batch(core::subscriber& from, std::span<const core::delivery> ready) {
     const batch made = compose(ready);
     const ssize_t n = send(made.parts);
     if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return status::broken;

@@ -23,8 +23,7 @@ struct outbox_desk {
     static constexpr std::size_t scratch_bytes = 128 * 1024;  // stays in the second-level cache
     static constexpr std::size_t parts_max = 256;
 
-    outbox_desk(
-        core::slab_pool& pool, core::tally_table& copies, core::probe& events, probe& bytes)
+    outbox_desk(core::slab_pool& pool, core::tally_table& copies, core::probe& events, probe& bytes)
         : pieces(pool), tallies(copies), books(events), counts(bytes) {}
 
     core::slab_pool& pieces;  // for what is retained
@@ -66,8 +65,7 @@ public:
     void abandon(core::subscriber* from, core::drop_reason why);
 
     /// The same for the ring alone, when the connection is gone.
-    static void abandon_ring(
-        outbox_desk& desk, core::subscriber& from, core::drop_reason why);
+    static void abandon_ring(outbox_desk& desk, core::subscriber& from, core::drop_reason why);
 
     [[nodiscard]] bool has_retained() const noexcept { return !retained_.empty(); }
 

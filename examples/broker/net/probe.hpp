@@ -30,7 +30,9 @@ struct alignas(lfq::cache_line_pair_bytes) probe {
     std::atomic<std::uint64_t> priorities_low{0};
     std::atomic<std::uint64_t> priorities_high{0};
 
-    void count(malformed reason) noexcept { malformed_input[static_cast<std::size_t>(reason)].add(); }
+    void count(malformed reason) noexcept {
+        malformed_input[static_cast<std::size_t>(reason)].add();
+    }
     void count(close_reason reason) noexcept { closed[static_cast<std::size_t>(reason)].add(); }
 };
 

@@ -31,8 +31,7 @@ bool retained::write(std::span<const std::byte> part, bool event) {
             pieces_.push_back({.memory = memory});
         }
         piece& to = pieces_.back();
-        const auto n =
-            static_cast<std::uint32_t>(std::min<std::size_t>(room(to), part.size()));
+        const auto n = static_cast<std::uint32_t>(std::min<std::size_t>(room(to), part.size()));
         std::memcpy(to.memory->bytes + to.end, part.data(), n);
         to.end += n;
         to.open += n;
@@ -64,8 +63,8 @@ void retained::put_mark(piece& one, meaning what, bool last) noexcept {
 retained::mark retained::read_mark(const piece& one, std::uint32_t index) const noexcept {
     std::array<std::uint32_t, 2> words;
     std::memcpy(words.data(), mark_at(one, index), mark_bytes);
-    return {words[0] >> flag_bits, {(words[0] & event_bit) != 0, words[1]},
-        (words[0] & last_bit) != 0};
+    return {
+        words[0] >> flag_bits, {(words[0] & event_bit) != 0, words[1]}, (words[0] & last_bit) != 0};
 }
 
 std::size_t retained::gather(std::span<iovec> parts) const noexcept {
@@ -84,8 +83,8 @@ retained::outcome retained::sent(std::size_t bytes) noexcept {
     while (bytes != 0) {
         piece& from = pieces_[done_pieces];
         const mark next = read_mark(from, from.mark);
-        const auto n = static_cast<std::uint32_t>(
-            std::min<std::size_t>(bytes, next.bytes - from.mark_sent));
+        const auto n =
+            static_cast<std::uint32_t>(std::min<std::size_t>(bytes, next.bytes - from.mark_sent));
         bytes -= n;
         from.begin += n;
         from.mark_sent += n;

@@ -15,9 +15,9 @@
 
 namespace broker::net {
 
-/// What a subscriber that lags has not taken is copied here, out of the slabs of the events, so that
-/// 64 bytes that wait do not hold 256 KiB. Each piece keeps its bytes at the front and, at the back,
-/// one mark per frame: who is owed what when the bytes are sent, or never will be.
+/// What a subscriber that lags has not taken is copied here, out of the slabs of the events, so
+/// that 64 bytes that wait do not hold 256 KiB. Each piece keeps its bytes at the front and, at the
+/// back, one mark per frame: who is owed what when the bytes are sent, or never will be.
 ///
 /// Threads   the network thread only; the pool is shared.
 /// Memory    pieces from a pool of their own; the list of pieces grows once.
@@ -44,8 +44,7 @@ public:
         }
     };
 
-    retained(core::slab_pool& pool, core::tally_table& tallies)
-        : pool_(pool), tallies_(tallies) {}
+    retained(core::slab_pool& pool, core::tally_table& tallies) : pool_(pool), tallies_(tallies) {}
     retained(const retained&) = delete;
     retained& operator=(const retained&) = delete;
     ~retained() { clear(); }

@@ -63,8 +63,8 @@ void tcp_listener::wait() {
 void tcp_listener::on_readable(const error_code& error) {
     if (error || !socket_.is_open()) return;
     for (unsigned i = 0; i < accepts_max; ++i) {
-        const int fd = ::accept4(
-            socket_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const int fd =
+            ::accept4(socket_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             set_flag(fd, IPPROTO_TCP, TCP_NODELAY);
             home_.add_connection(fd);

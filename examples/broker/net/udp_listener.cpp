@@ -84,7 +84,8 @@ void udp_listener::take(std::span<const std::byte> datagram, bool truncated) {
         in.add();
         home_.books_.drop(why);
     };
-    if (home_.intake_.state().now == core::state::paused) return drop(core::drop_reason::udp_paused);
+    if (home_.intake_.state().now == core::state::paused)
+        return drop(core::drop_reason::udp_paused);
     if (!home_.intake_.fits(datagram.size())) home_.intake_.push_or_drop(in);
     const std::span<std::byte> room = home_.intake_.space(datagram.size());
     if (room.empty()) return drop(core::drop_reason::udp_no_slab);
