@@ -196,7 +196,7 @@ private:
         waiter_.freed();
     }
     [[nodiscard]] bool find_value() noexcept;
-    void note_empty() noexcept;
+    void note_empty(position head) noexcept;
     template <class Sink>
     [[nodiscard]] wait::turn take(Sink&& sink);
 };
@@ -269,11 +269,11 @@ bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void mpsc_ring<T, Storage, Wait, Env>::note_empty() noexcept {
-    // Between two times that the ring was empty, no more was in use at once than came through.
-    const position through = wrapped_position(consumer_.head - consumer_.emptied_at.read());
+void mpsc_ring<T, Storage, Wait, Env>::note_empty(position head) noexcept {
+    // Between two times that nothing could be taken, no more could be at once than came through.
+    const position through = wrapped_position(head - consumer_.emptied_at.read());
     consumer_.high_water.raise_to(std::min<std::uint64_t>(through, capacity()));
-    consumer_.emptied_at.set(consumer_.head);
+    consumer_.emptied_at.set(head);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -281,7 +281,7 @@ template <class Sink>
 wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
     if (!find_value()) [[unlikely]] {
-        note_empty();
+        note_empty(consumer_.head);
         return positions_.ended() && drained() ? wait::turn::over : wait::turn::refused;
     }
     T* const oldest = slots_.at(consumer_.head)->value();
@@ -302,7 +302,8 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 auto mpsc_ring<T, Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
-    static_cast<void>(find_value());  // who only peeks and consumes must free abandoned slots too
+    // Who only peeks and consumes must free abandoned slots too.
+    if (!find_value()) note_empty(consumer_.head);
     return peeked(*this, consumer_.head, n);
 }
 
@@ -339,7 +340,10 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
     for (std::size_t looked = 0; looked != capacity() && values != max; ++looked) {
         slot* const oldest = slots_.at(done.head);
         const typename slot::state found = oldest->look(done.head);
-        if (found == slot::state::unfinished) break;
+        if (found == slot::state::unfinished) {
+            note_empty(done.head);
+            break;
+        }
         done.head = wrapped_position(done.head + 1);
         if (found == slot::state::skipped) {
             consumer_.skipped.add_one();

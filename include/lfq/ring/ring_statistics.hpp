@@ -18,7 +18,7 @@ struct ring_statistics {
     std::uint64_t refused_pops =
         0;  // try_ verbs that answered empty, and pop_for that ran out of time
     std::uint64_t skipped = 0;  // claimed slots that were abandoned
-    std::uint64_t high_water = 0;  // no more than this many slots were ever in use; an upper bound
+    std::uint64_t high_water = 0;  // no more than this many slots could be taken at once
 };
 
 }  // namespace lfq::inline LFQ_ABI
