@@ -43,7 +43,7 @@ void set_by_name(draft& into, const std::string& assignment) {
         throw config_error(
             origin + ": " + name + ": unknown key, expected one such as listen.tcp_port");
     }
-    set_value(into, *key, {assignment.substr(equals + 1)}, origin, name);
+    set_value(into, *key, {assignment.substr(equals + 1), false, origin, name});
 }
 
 start ending(int exit_code, std::string to_stdout, std::string to_stderr) {
@@ -70,10 +70,10 @@ draft draft_from(const words& said, const CLI::App& app) {
     for (std::size_t i = 0; i < short_cuts.size(); ++i) {
         const auto& [option, key, value, help] = short_cuts[i];
         if (app.count(option) == 0) continue;
-        set_value(all, *find_config_key(key), {said.values[i]}, origin, option);
+        set_value(all, *find_config_key(key), {said.values[i], false, origin, option});
     }
     if (said.insecure) {
-        set_value(all, *find_config_key("listen.insecure"), {"true"}, origin, "--insecure");
+        set_value(all, *find_config_key("listen.insecure"), {"true", false, origin, "--insecure"});
     }
     check_together(all);
     return all;

@@ -87,7 +87,7 @@ private:
                 refuse(origin, name, std::string("is ") + kind_of(node) + expected_by(*key));
             }
             const bool quoted = node.Tag() != "?";
-            return set_value(into_, *key, {node.Scalar(), quoted}, origin, name);
+            return set_value(into_, *key, {node.Scalar(), quoted, origin, name});
         }
         if (children_of(name + ".").empty()) {
             refuse(origin, name, "unknown key, expected one of " + children_of(section));

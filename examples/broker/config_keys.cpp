@@ -113,10 +113,6 @@ const std::array<config_key, 40> keys{{
     {"log.file", log_file},
 }};
 
-[[noreturn]] void refuse(std::string_view origin, std::string_view name, const std::string& what) {
-    throw config_error(std::string(origin) + ": " + std::string(name) + ": " + what);
-}
-
 /// What stands there, in words, cut where it is long.
 std::string shown(const written_value& value) {
     constexpr std::size_t shown_bytes_max = 60;
@@ -131,10 +127,10 @@ std::string shown(const written_value& value) {
 struct setting {
     draft& into;
     const written_value& value;
-    std::string_view origin;
-    std::string_view name;
 
-    [[noreturn]] void refuse_it(const std::string& what) const { refuse(origin, name, what); }
+    [[noreturn]] void refuse_it(const std::string& what) const {
+        throw config_error(value.origin + ": " + value.name + ": " + what);
+    }
 
     void operator()(const number_rule& rule) const {
         const std::string expected = ", expected a whole number " + std::to_string(rule.min) +
@@ -181,10 +177,9 @@ const config_key* find_config_key(std::string_view name) noexcept {
     return found == keys.end() ? nullptr : found;
 }
 
-void set_value(draft& into, const config_key& key, const written_value& value,
-    const std::string& origin, std::string_view name) {
-    std::visit(setting{into, value, origin, name}, key.rule);
-    into.origins[key.name] = origin;
+void set_value(draft& into, const config_key& key, const written_value& value) {
+    std::visit(setting{into, value}, key.rule);
+    into.origins[key.name] = value.origin;
 }
 
 }  // namespace broker

@@ -45,21 +45,22 @@ struct config_key {
 [[nodiscard]] std::span<const config_key> config_keys() noexcept;
 [[nodiscard]] const config_key* find_config_key(std::string_view name) noexcept;
 
-/// One value as it was written. Quoted text is never a number or a flag.
+/// One value as it was written, and where. Quoted text is never a number or a flag.
 struct written_value {
     std::string text;
     bool quoted = false;
+    std::string origin;  // `config.yaml:12`, `command line`
+    std::string name;  // the key's, or the option's
 };
 
-/// Values under way, and where each was written (`config.yaml:12`, `command line`).
+/// Values under way, and where each was written.
 struct draft {
     config values;
     std::map<std::string_view, std::string> origins;
 };
 
-/// Throws config_error(`origin: name: what, expected`); `name` is the key's or the option's.
-void set_value(draft& into, const config_key& key, const written_value& value,
-    const std::string& origin, std::string_view name);
+/// Throws config_error(`origin: name: what, expected`).
+void set_value(draft& into, const config_key& key, const written_value& value);
 
 /// Reads `text` over what `into` holds. Throws config_error.
 void read_yaml(draft& into, const std::string& text, const std::string& file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Goal: the command line stands over the file over the defaults, and every mistake has its exit code.
+// Goal: the command line stands over the file over the defaults; a mistake has its exit code.
 // Method: command lines as main would hand them over, with files in a directory of the test's own.
 // Cannot show: that the program really exits so (configuration.e2e.cpp).
 #include "broker/config.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Goal: a configuration is read exactly, or refused with file, line, key, what and what was expected.
+// Goal: a configuration is read exactly, or refused: file, line, key, what, what was expected.
 // Method: texts with one mistake each, and the whole sentence that answers it.
 // Cannot show: files and the command line (command_line.unit.cpp).
 #include "broker/config.hpp"

@@ -89,6 +89,11 @@ target wanted(state now, const pressure& p, const thresholds& t) noexcept {
     return {now, cause::none};
 }
 
+struct tick {
+    std::uint64_t now_ns = 0;
+    bool entered = false;  // the state is new with this tick
+};
+
 void learn_priorities(
     memory& next, const signals& s, const thresholds& t, std::uint64_t now_ns) noexcept {
     // A window in which nothing came in teaches nothing: it is not closed.
@@ -102,14 +107,13 @@ void learn_priorities(
 
 /// Where the cut is to be: nothing outside DROPPING and EMERGENCY, and never above the highest
 /// priority in use.
-void move_cut(memory& next, const pressure& p, const thresholds& t, bool entered,
-    std::uint64_t now_ns) noexcept {
+void move_cut(memory& next, const pressure& p, const thresholds& t, tick at) noexcept {
     core::priority_set in_use = next.recent;
     in_use |= next.before;
     const unsigned highest = in_use.highest();
     if (next.now == state::emergency) {
         next.drop_below = static_cast<std::uint8_t>(highest);
-        next.cut_moved_ns = now_ns;
+        next.cut_moved_ns = at.now_ns;
         return;
     }
     if (next.now != state::dropping) {
@@ -117,12 +121,12 @@ void move_cut(memory& next, const pressure& p, const thresholds& t, bool entered
         return;
     }
     const bool pressed = entered_by(state::dropping, p, t) != cause::none;
-    unsigned cut = entered ? 0 : next.drop_below;
-    if (entered || (pressed && now_ns - next.cut_moved_ns >= t.dwell_ns)) {
+    unsigned cut = at.entered ? 0 : next.drop_below;
+    if (at.entered || (pressed && at.now_ns - next.cut_moved_ns >= t.dwell_ns)) {
         // One more priority in use falls below the cut.
         const unsigned victim = in_use.lowest(cut);
         if (victim < highest) cut = victim + 1;
-        next.cut_moved_ns = now_ns;
+        next.cut_moved_ns = at.now_ns;
     }
     next.drop_below = static_cast<std::uint8_t>(std::min(cut, highest));
 }
@@ -184,7 +188,7 @@ decision step(const signals& s, const thresholds& t, const memory& previous,
         next.entered_ns = now_ns;
     }
     learn_priorities(next, s, t, now_ns);
-    move_cut(next, p, t, changed, now_ns);
+    move_cut(next, p, t, {now_ns, changed});
     next.stepped_ns = now_ns;
     next.consumed = s.queue_consumed;
     return {.next = next, .view = seen_by_threads(next), .changed = changed, .why = to.why};
