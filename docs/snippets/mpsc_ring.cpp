@@ -40,13 +40,13 @@ int claim_and_give_up() {
     lfq::mpsc_ring<event> events(8);
     {
         auto claimed = events.claim(3);
-        claimed.emplace(1, 10);
-        claimed.emplace(1, 11);
+        claimed.emplace(event{1, 10});
+        claimed.emplace(event{1, 11});
         claimed.commit();  // two values, one slot abandoned
     }
     {
         auto claimed = events.claim(2);
-        claimed.emplace(1, 12);
+        claimed.emplace(event{1, 12});
         // Not committed: nothing of it is delivered.
     }
     static_cast<void>(events.try_push({1, 13}));

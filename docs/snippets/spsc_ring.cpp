@@ -37,7 +37,7 @@ int many_at_once() {
     const std::size_t pushed = orders.try_push_n(batch);
 
     if (auto claimed = orders.claim(2)) {
-        for (std::size_t i = 0; i < claimed.size(); ++i) claimed.emplace(2, 40);
+        for (std::size_t i = 0; i < claimed.size(); ++i) claimed.emplace(order{2, 40});
         claimed.commit();
     }
 

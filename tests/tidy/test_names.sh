@@ -27,7 +27,9 @@ look() {
       if (/(^\/\/| )Method: /) opening = opening " method"
       if (/(^\/\/| )Cannot show: /) opening = opening " cannot show"
     }
-    /(TEST_CASE|TEMPLATE_TEST_CASE|TEST_CASE_METHOD)\(/ && match($0, /"[^"]*"/) {
+    /TEST_CASE(_METHOD)?\(/ { expected = 1 } # the name may stand in the next line
+    expected && match($0, /"[^"]*"/) {
+      expected = 0
       name = substr($0, RSTART + 1, RLENGTH - 2)
       if (name !~ /^[a-z][a-z0-9]*(_[a-z0-9]+)(_[a-z0-9]+)+$/)
         bad("\"" name "\" is no sentence in snake_case")

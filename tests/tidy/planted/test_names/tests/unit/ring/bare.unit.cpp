@@ -4,4 +4,5 @@ TEST_CASE("basic push works") {}
 TEST_CASE("a_value_that_was_pushed_is_popped") {}
 TEST_CASE("a_value_that_was_pushed_is_popped") {}
 TEST_CASE("a_ring_works") {}
-TEMPLATE_TEST_CASE("push_pop", "", int) {}
+TEMPLATE_LIST_TEST_CASE(
+    "push_pop", "", numbers) {}
