@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# cmake -DOUT=lfq.hpp -P cmake/amalgamate.cmake: all of lfq.hpp in one file, for Compiler Explorer and for copying.
+# cmake -DOUT=lfq.hpp -P cmake/amalgamate.cmake: all of lfq.hpp in one file, for Compiler Explorer
+# and for copying.
 cmake_minimum_required(VERSION 3.21)
 cmake_path(SET include NORMALIZE ${CMAKE_CURRENT_LIST_DIR}/../include)
 set_property(GLOBAL PROPERTY emitted "")

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Install rules: headers, lfqConfig.cmake and lfq.pc. In share/: nothing here depends on the architecture.
+# Install rules: headers, lfqConfig.cmake and lfq.pc. In share/: nothing here depends on the
+# architecture.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-set(LFQ_INSTALL_CMAKEDIR ${CMAKE_INSTALL_DATADIR}/cmake/lfq CACHE STRING "Where lfqConfig.cmake goes")
-set(LFQ_INSTALL_PKGCONFIGDIR ${CMAKE_INSTALL_DATADIR}/pkgconfig CACHE STRING "Where lfq.pc goes")
+set(LFQ_INSTALL_CMAKEDIR ${CMAKE_INSTALL_DATADIR}/cmake/lfq
+  CACHE STRING "Where lfqConfig.cmake goes")
+set(LFQ_INSTALL_PKGCONFIGDIR ${CMAKE_INSTALL_DATADIR}/pkgconfig
+  CACHE STRING "Where lfq.pc goes")
 
 install(TARGETS lfq EXPORT lfqTargets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lfq DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

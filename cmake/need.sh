@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Sourced by the commands that a newcomer types: `need PACKAGE...` installs the Debian packages that are missing, as
-# root or with sudo, or says what to install. Nothing missing: no package manager is touched. LFQ_NO_INSTALL=1 skips.
+# Sourced by the commands that a newcomer types: `need PACKAGE...` installs the Debian packages that
+# are missing, as root or with sudo, or says what to install. Nothing missing: no package manager is
+# touched. LFQ_NO_INSTALL=1 skips.
 need() {
   [ -z "${LFQ_NO_INSTALL-}" ] || return 0
   missing=
@@ -17,7 +18,7 @@ need() {
   as_root=
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null; then
-      echo "Packages are missing, and there is no sudo. As root, first run: apt-get install$missing" >&2
+      echo "There is no sudo. As root, first run: apt-get install$missing" >&2
       exit 1
     fi
     as_root=sudo
@@ -32,7 +33,7 @@ need() {
 # As many compilers as cores, fewer where a core has less than 2 GiB to itself.
 parallel_jobs() {
   cores=$(nproc 2>/dev/null || echo 1)
-  by_memory=$(awk '/^MemAvailable:/ { print int($2 / (2 * 1024 * 1024)) }' /proc/meminfo 2>/dev/null)
+  by_memory=$(awk '/^MemAvailable:/ { print int($2 / 2097152) }' /proc/meminfo 2>/dev/null)
   jobs=${by_memory:-1}
   [ "$jobs" -le "$cores" ] || jobs=$cores
   [ "$jobs" -ge 1 ] || jobs=1

@@ -26,7 +26,10 @@ for argument in "$@"; do
       exit 0
       ;;
     --debug | --asan | --tsan | --clang)
-      [ "$preset" = test ] || { echo "tests/run.sh: --$preset and $argument exclude each other" >&2; exit 2; }
+      if [ "$preset" != test ]; then
+        echo "tests/run.sh: --$preset and $argument exclude each other" >&2
+        exit 2
+      fi
       preset=${argument#--}
       ;;
     -*)
@@ -71,4 +74,5 @@ done
 jobs=$(parallel_jobs)
 cmake --preset "$preset"
 cmake --build --preset "$preset" -j "$jobs" --target $targets
-exec ctest --test-dir "build/$preset" -L "^(${labels#|})\$" -j "$jobs" --output-on-failure --no-tests=error
+exec ctest --test-dir "build/$preset" -L "^(${labels#|})\$" -j "$jobs" \
+  --output-on-failure --no-tests=error

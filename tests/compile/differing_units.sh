@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# differing_units.sh FOLDER COMPILER...: two units of one program link when they were built alike, and do not link when
-# one was built with another line size or with checks: rings of the two would differ in layout.
+# differing_units.sh FOLDER COMPILER...: two units of one program link when they were built alike,
+# and do not link when one was built with another line size or with checks: rings of the two would
+# differ in layout.
 set -eu
 folder=$1
 shift

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Hands rings to odr_first.cpp: it links only if the two were built alike, and then both mean the same rings.
+// Hands rings to odr_first.cpp: it links only if the two were built alike, and then both mean the
+// same rings.
 #include <lfq/lfq.hpp>
 
 bool fill(lfq::spsc_ring<int>& ring);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every ring with every storage and wait, compiled with -fno-exceptions -fno-rtti: one value through each.
-// With an argument: a capacity of 0, which must end in one line to stderr and abort, since nothing can be thrown.
+// Every ring with every storage and wait, compiled with -fno-exceptions -fno-rtti: one value
+// through each. With an argument: a capacity of 0, which must end in one line to stderr and abort,
+// since nothing can be thrown.
 #include <lfq/lfq.hpp>
 
 #include <chrono>

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# One way to get lfq, from nothing to a program that ran: WAY names the function at the end. What a way needs and does
-# not find (git, pkg-config, conan, vcpkg) makes it say "skipped: ", which ctest reports as such.
+# One way to get lfq, from nothing to a program that ran: WAY names the function at the end. What a
+# way needs and does not find (git, pkg-config, conan, vcpkg) makes it say "skipped: ", which ctest
+# reports as such.
 function(step)
   execute_process(COMMAND ${ARGV} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
@@ -15,15 +16,15 @@ endmacro()
 
 # The files that a release holds and a consumer reads, away from the checkout.
 function(copy_sources to)
-  file(COPY ${LFQ_SOURCE_DIR}/CMakeLists.txt ${LFQ_SOURCE_DIR}/LICENSE ${LFQ_SOURCE_DIR}/conanfile.py
-    ${LFQ_SOURCE_DIR}/cmake ${LFQ_SOURCE_DIR}/include DESTINATION ${to})
+  file(COPY ${LFQ_SOURCE_DIR}/CMakeLists.txt ${LFQ_SOURCE_DIR}/LICENSE
+    ${LFQ_SOURCE_DIR}/conanfile.py ${LFQ_SOURCE_DIR}/cmake ${LFQ_SOURCE_DIR}/include DESTINATION ${to})
   file(COPY ${LFQ_SOURCE_DIR}/tests/package DESTINATION ${to}/tests)
 endfunction()
 
 # Installs into one prefix and moves it: nothing installed may know where it was.
 function(install_and_move)
-  step(${CMAKE_COMMAND} -S ${LFQ_SOURCE_DIR} -B ${WORK}/lfq -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX}
-    -DLFQ_BUILD_TESTS=OFF -DLFQ_BUILD_EXAMPLES=OFF)
+  step(${CMAKE_COMMAND} -S ${LFQ_SOURCE_DIR} -B ${WORK}/lfq -G ${GENERATOR}
+    -DCMAKE_CXX_COMPILER=${CXX} -DLFQ_BUILD_TESTS=OFF -DLFQ_BUILD_EXAMPLES=OFF)
   step(${CMAKE_COMMAND} --install ${WORK}/lfq --prefix ${WORK}/staged)
   file(RENAME ${WORK}/staged ${WORK}/prefix)
 endfunction()
@@ -71,8 +72,8 @@ endfunction()
 
 # As a subproject lfq says nothing, installs nothing, tests nothing and changes nothing around it.
 function(quiet_way)
-  execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/quiet -B ${WORK}/build -G ${GENERATOR}
-    -DCMAKE_CXX_COMPILER=${CXX} -DLFQ_SOURCE_DIR=${LFQ_SOURCE_DIR}
+  execute_process(COMMAND ${CMAKE_COMMAND}
+    -S ${CMAKE_CURRENT_LIST_DIR}/quiet -B ${WORK}/build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX} -DLFQ_SOURCE_DIR=${LFQ_SOURCE_DIR}
     OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE failed)
   if(failed OR NOT said MATCHES "before lfq\n-- after lfq\n")
     message(FATAL_ERROR "lfq is not quiet as a subproject:\n${said}")
@@ -90,7 +91,8 @@ function(quiet_way)
 endfunction()
 
 function(single_header_way)
-  step(${CMAKE_COMMAND} -DOUT=${WORK}/include/lfq/lfq.hpp -P ${LFQ_SOURCE_DIR}/cmake/amalgamate.cmake)
+  step(${CMAKE_COMMAND} -DOUT=${WORK}/include/lfq/lfq.hpp
+    -P ${LFQ_SOURCE_DIR}/cmake/amalgamate.cmake)
   step(${CXX} -std=c++20 -Wall -Wextra -Werror -I${WORK}/include
     ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp -o ${WORK}/consumer -pthread)
   step(${WORK}/consumer)
@@ -106,7 +108,7 @@ function(one_version_way)
   file(READ ${LFQ_SOURCE_DIR}/cmake/vcpkg-port/lfq/vcpkg.json manifest)
   string(JSON port GET ${manifest} version)
   if(NOT (numbers STREQUAL LFQ_VERSION AND port STREQUAL LFQ_VERSION))
-    message(FATAL_ERROR "string ${LFQ_VERSION}, numbers ${numbers}, cmake/vcpkg-port ${port}: must be one version")
+    message(FATAL_ERROR "string ${LFQ_VERSION}, numbers ${numbers}, vcpkg-port ${port}: differ")
   endif()
 endfunction()
 
@@ -128,8 +130,9 @@ function(vcpkg_way)
   copy_sources(${WORK}/checkout)
   set(ENV{VCPKG_BINARY_SOURCES} clear) # the cache does not look at the library's sources
   set(ENV{VCPKG_FORCE_SYSTEM_BINARIES} 1)
-  step(${VCPKG} install lfq --classic --enforce-port-checks --overlay-ports=${WORK}/checkout/cmake/vcpkg-port
-    --x-install-root=${WORK}/installed --x-buildtrees-root=${WORK}/trees --x-packages-root=${WORK}/packages)
+  step(${VCPKG} install lfq --classic --enforce-port-checks
+    --overlay-ports=${WORK}/checkout/cmake/vcpkg-port --x-install-root=${WORK}/installed
+    --x-buildtrees-root=${WORK}/trees --x-packages-root=${WORK}/packages)
   build_and_run_consumer(-DCMAKE_TOOLCHAIN_FILE=$ENV{VCPKG_ROOT}/scripts/buildsystems/vcpkg.cmake
     -DVCPKG_INSTALLED_DIR=${WORK}/installed -DVCPKG_MANIFEST_MODE=OFF)
 endfunction()

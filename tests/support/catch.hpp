@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Catch2 3 or 2 under one name; only what both have is used. Assert on the test's own thread: neither is thread-safe.
+// Catch2 3 or 2 under one name; only what both have is used. Assert on the test's own thread:
+// neither is thread-safe.
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)
