@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Promise: a page has one title, in its first line; its links within the tree lead to a file, and
-# those with a # to a heading of that page; every page of docs/ is reached from docs/README.md.
+# those with a # to a heading of that page; files and folders named in backticks are there; every
+# page of docs/ is reached from docs/README.md.
 . tests/support/promise.sh
 
 # Prints "page:line target" for each link that is no address.
@@ -17,6 +18,24 @@ links() {
         target = substr(left, RSTART + 2, RLENGTH - 3)
         left = substr(left, RSTART + RLENGTH)
         if (target !~ /^[a-z]+:/) print FILENAME ":" FNR, target
+      }
+    }' "$@" /dev/null
+}
+
+# Prints "page:line path" for each path from the root in backticks.
+named() {
+  awk '
+    FNR == 1 { fenced = 0 }
+    /^ *```/ { fenced = !fenced }
+    fenced { next }
+    {
+      left = $0
+      while (match(left, /`[^`]*`/)) {
+        path = substr(left, RSTART + 1, RLENGTH - 2)
+        left = substr(left, RSTART + RLENGTH)
+        sub(/ .*$/, "", path)
+        if (path ~ /^(include|examples|tests|bench|docs|cmake)\/[A-Za-z0-9_.\/-]+$/)
+          print FILENAME ":" FNR, path
       }
     }' "$@" /dev/null
 }
@@ -75,6 +94,10 @@ look() {
         *'#'*) has_heading "$at" "${target#*#}" || echo "$place: no such heading: $target" ;;
       esac
     fi
+  done
+
+  named $pages | while read -r place path; do
+    [ -e "$path" ] || echo "$place: there is no $path"
   done
 
   # Walks from the map along the links.
