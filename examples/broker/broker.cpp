@@ -13,9 +13,11 @@
 #include <cstdio>
 #include <functional>
 #include <random>
+#include <stdexcept>
 #include <utility>
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace broker {
@@ -25,6 +27,7 @@ namespace {
 /// Up to this many cpus one network thread and one core thread do everything.
 constexpr std::size_t few_cpus = 4;
 constexpr std::uint32_t threads_of_a_kind_max = 8;  // beyond it nothing was measured
+constexpr std::size_t slabs_per_net_thread_min = 4;  // one is being filled, others are on the way
 
 core::thread_plan plan_for(const config& settings, std::size_t cpus) {
     const bool few = cpus <= few_cpus;
@@ -34,6 +37,12 @@ core::thread_plan plan_for(const config& settings, std::size_t cpus) {
     plan.net_threads = settings.net.threads != 0 ? settings.net.threads : few ? 1 : quarter;
     plan.fused = settings.core.workers == 0 && few;
     plan.workers = plan.fused ? 1 : settings.core.workers != 0 ? settings.core.workers : quarter;
+    if (settings.core.slab_count < std::size_t{plan.net_threads} * slabs_per_net_thread_min) {
+        throw std::invalid_argument("slabs.count: " + std::to_string(settings.core.slab_count) +
+            " are too few for " + std::to_string(plan.net_threads) +
+            " network threads, expected at least " + std::to_string(slabs_per_net_thread_min) +
+            " for each");
+    }
     const std::size_t threads = plan.net_threads + 1U + (plan.fused ? 0U : plan.workers);
     if (threads < cpus) plan.spin = std::chrono::microseconds(10);
     return plan;
@@ -57,6 +66,19 @@ std::size_t pieces_for(const config& settings) {
         lagging * (settings.net.outbox_bytes_max / settings.core.slab_bytes + 1);
 }
 
+/// Every connection is a descriptor; the usual soft limit of 1024 would end before connections_max.
+void raise_descriptor_limit(const net::options& settings) {
+    constexpr rlim_t besides_connections = 128;
+    const rlim_t wanted = settings.connections_max + besides_connections;
+    rlimit now{};
+    if (::getrlimit(RLIMIT_NOFILE, &now) != 0 || now.rlim_cur >= wanted) return;
+    now.rlim_cur = std::min(now.rlim_max, wanted);
+    if (::setrlimit(RLIMIT_NOFILE, &now) != 0 || now.rlim_cur < wanted) {
+        spdlog::warn("only {} descriptors are allowed: fewer connections than connections_max",
+            std::uint64_t{now.rlim_cur});
+    }
+}
+
 }  // namespace
 
 server::server(const config& settings)
@@ -69,6 +91,7 @@ server::server(const config& settings)
       udp_(net::bind_udp(settings_.net)),
       shared_{settings_.net, exchange_, pieces_},
       dispatcher_(exchange_) {
+    raise_descriptor_limit(settings_.net);
     for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
         net_threads_.push_back(
             std::make_unique<net::network_thread>(shared_, i, tcp_.fds[i], i == 0 ? udp_.fd : -1));

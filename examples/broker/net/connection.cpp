@@ -189,7 +189,7 @@ void connection::close(const action& why) {
     home_.counts_.count(why.closed);
     if (why.closed == close_reason::malformed) {
         home_.counts_.count(why.why);
-        spdlog::info("session {}: {}: closed", session_.id(), to_string(why.why));
+        spdlog::debug("session {}: {}: closed", session_.id(), to_string(why.why));
     }
     const bool told = !why.reply.empty() && !outbox_.has_retained() &&
         outbox_.reply(why.reply) == outbox::status::clear;

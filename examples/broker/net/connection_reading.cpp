@@ -23,8 +23,9 @@ constexpr std::size_t kept_bytes_min = 4 * 1024;
 void connection::read() {
     bool drained = false;
     for (unsigned round = 0; round < reads_max && !drained; ++round) {
-        const bool paused = published_ && !home_.intake_.reading_allowed();
-        if (!draining_ && (paused || !home_.intake_.may_read())) return hold();
+        // A client that only subscribes and asks is read whatever happens.
+        const bool waits = published_ && !draining_;
+        if (waits && !(home_.intake_.reading_allowed() && home_.intake_.may_read())) return hold();
         if (!read_once(drained)) return;
     }
     wait_readable();

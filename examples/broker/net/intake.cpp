@@ -5,6 +5,7 @@
 
 #include <lfq/base/assert.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace broker::net {
@@ -20,8 +21,11 @@ bool intake::may_read() const noexcept {
 }
 
 bool intake::has_room() const noexcept {
+    const std::size_t all = shared_.slabs.count();
+    // At least the slabs that network threads fill at this moment, and one more.
+    const std::size_t slabs_max = std::min(all, all / 8 + shared_.plan.net_threads + 1);
     return shared_.ingest.size_approx() < shared_.ingest.capacity() / 2 &&
-        shared_.slabs.taken_approx() < shared_.slabs.count() / 8 + shared_.plan.net_threads + 1;
+        shared_.slabs.taken_approx() < slabs_max;
 }
 
 std::span<std::byte> intake::space(std::size_t bytes) {

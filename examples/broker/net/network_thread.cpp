@@ -110,6 +110,8 @@ void network_thread::add_connection(int fd) {
     // own: a number nobody else gets.
     const std::uint64_t id = shared_.sessions_begun.fetch_add(1, std::memory_order_relaxed) + 1;
     connections_.push_back(std::make_unique<connection>(*this, fd, id));
+    // Each lists a connection once at most: to list one never allocates.
+    for (auto* const list : {&held_, &turns_, &scratch_}) list->reserve(connections_.capacity());
     connections_.back()->start();
 }
 
