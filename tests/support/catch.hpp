@@ -13,9 +13,9 @@
 #endif
 
 #ifndef SKIP  // Catch2 2 has none: there a skipped case passes with a warning.
-#define SKIP(reason)                  \
-    do {                              \
-        WARN("skipped: " << reason);  \
-        return;                       \
+#define SKIP(reason)                 \
+    do {                             \
+        WARN("skipped: " << reason); \
+        return;                      \
     } while (false)
 #endif
