@@ -16,10 +16,12 @@ namespace broker::net {
 udp_socket bind_udp(const options& settings) {
     const endpoint at = parse_endpoint(settings.address, settings.udp_port);
     owned_fd fd = open_socket(at, SOCK_DGRAM);
-    // A burst must wait in the kernel while others are served; the kernel takes what its limit
-    // allows.
+    // A burst must wait in the kernel while others are served. The privileged call is not held to
+    // the system's limit; the other one takes what the limit allows.
     const int wanted_bytes = 4 << 20;
-    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &wanted_bytes, sizeof wanted_bytes);
+    if (::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUFFORCE, &wanted_bytes, sizeof wanted_bytes)) {
+        ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &wanted_bytes, sizeof wanted_bytes);
+    }
     bind_socket(fd.get(), at, "UDP");
     const std::uint16_t port = bound_port(fd.get());
     return {fd.leave(), port};
