@@ -79,6 +79,21 @@ draft draft_from(const words& said, const CLI::App& app) {
     return all;
 }
 
+/// As CLI11 takes them, the last first. `--option=` becomes `--option ""`, or it would take the next
+/// word for its value.
+std::vector<std::string> backwards(int argc, const char* const* argv) {
+    std::vector<std::string> list;
+    for (int i = argc - 1; i > 0; --i) {
+        std::string word = argv[i];
+        if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+            word.pop_back();
+            list.emplace_back();
+        }
+        list.push_back(std::move(word));
+    }
+    return list;
+}
+
 }  // namespace
 
 start read_command_line(int argc, const char* const* argv, const std::string& version) {
@@ -93,13 +108,12 @@ start read_command_line(int argc, const char* const* argv, const std::string& ve
     }
     app.add_option("--set", said.assignments, "any key of the file; may be repeated")
         ->type_name("KEY=VALUE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        ->allow_extra_args(false);
     app.add_flag("--insecure", said.insecure, "listen beyond loopback without authentication");
     app.add_flag("--check-config", said.check, "read the configuration, say what is wrong, exit");
 
     try {
-        app.parse(argc, argv);
+        app.parse(backwards(argc, argv));
         start result;
         result.settings = draft_from(said, app).values;
         if (!said.check) return result;

@@ -71,6 +71,21 @@ TEST_CASE("a_wrong_value_on_the_command_line_is_named_by_its_option_and_exits_78
     CHECK(run_with({"--bind", "0.0.0.0", "--insecure"}).next == start::what::run);
 }
 
+TEST_CASE("an_option_takes_one_value_and_no_more_than_that") {
+    const start two = run_with({"--set", "log.level=warn", "--set=queues.ingest=64"});
+    REQUIRE(two.next == start::what::run);
+    CHECK(two.settings.log.level == "warn");
+    CHECK(two.settings.core.ingest_capacity == 64);
+    CHECK(run_with({"--set", "log.level=warn", "stray"}).exit_code == 64);
+    const start empty = run_with({"--log-file=", "--check-config"});
+    CHECK(empty.next == start::what::exit);
+    CHECK(empty.exit_code == 0);
+    CHECK(run_with({"--log-file="}).settings.log.file.empty());
+    CHECK(run_with({"--set=log.file="}).settings.log.file.empty());
+    CHECK(run_with({"--tcp-port", "1", "--tcp-port", "2"}).exit_code == 64);
+    CHECK(run_with({"--tcp-port="}).exit_code == 78);
+}
+
 TEST_CASE("an_unknown_option_exits_64_and_help_and_version_exit_0") {
     const start unknown = run_with({"--nothing"});
     CHECK(unknown.next == start::what::exit);
