@@ -18,8 +18,7 @@ enum class drop_reason : std::uint8_t {
     state_dropping,  // its priority is below DROPPING's cut-off
     state_emergency,  // its priority is below EMERGENCY's cut-off
     topics_max,  // the topic table is full and the topic is new
-    subscriber_gone,  // matched, but every subscriber it matched was disconnected before it was
-                      // sent
+    subscriber_gone,  // every subscriber it matched was disconnected before it was sent
     drain_deadline,  // still inside when the drain's grace was over
 };
 inline constexpr std::size_t drop_reason_count = 9;

@@ -31,8 +31,7 @@ enum class action_kind : std::uint8_t {
     publish,  // the frame is an event; its topic still wants core::check_topic
     reply,  // write `reply`
     welcome,  // write `reply`: from now on this is a subscriber-to-be
-    subscribe,  // sid, filter; SUBOK is written when the dispatcher has taken it, so that no later
-                // event is missed
+    subscribe,  // sid, filter; SUBOK is for the dispatcher to cause, so that no event is missed
     unsubscribe,  // sid
     pong,  // answer with PONG ref: its numbers are not the session's
     close,  // write `reply` (it may be empty), count `closed` (and `why`), close
