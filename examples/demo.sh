@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds the broker, runs it end to end on real TCP and UDP traffic, verifies the outcome, and ends by itself: 0 when
-# every promise held, 1 when one did not. On Debian and Ubuntu it first installs what it needs.
-# LFQ_NO_INSTALL=1 touches no package manager; LFQ_DEMO_PROGRAMS=<dir> takes programs built elsewhere.
+# Builds the broker, runs it end to end on real TCP and UDP traffic, verifies the outcome, and ends
+# by itself: 0 when every promise held, 1 when one did not. On Debian and Ubuntu it first installs
+# what it needs. LFQ_NO_INSTALL=1 touches no package manager; LFQ_DEMO_PROGRAMS=<dir> takes programs
+# that were built elsewhere.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -82,12 +83,14 @@ tcp_port=$(sed -n 's/^ready tcp=.*:\([0-9]*\) udp=.*/\1/p' "$work/table")
 udp_port=$(sed -n 's/^ready .* udp=.*:\([0-9]*\)$/\1/p' "$work/table")
 sed -n 's/^ready /  /p' "$work/table"
 
-echo "1. TCP flat out: $tcp_events events over 4 connections; filters demo.tcp.>, demo.tcp.1, demo.*.2"
+echo "1. TCP flat out: $tcp_events events over 4 connections"
+echo "   to filters demo.tcp.>, demo.tcp.1 and demo.*.2"
 measure tcp --topic demo/tcp --count "$tcp_events" --publishers 4 \
   --filter 'demo.tcp.>' --filter 'demo.tcp.1' --filter 'demo.*.2'
 echo "2. TCP paced: $paced_events events at $paced_rate a second"
 measure paced --topic demo/paced --count "$paced_events" --rate "$paced_rate"
-echo "3. UDP flat out: $udp_events datagrams from 2 sockets; filter demo.udp.1, so half is filtered"
+echo "3. UDP flat out: $udp_events datagrams from 2 sockets"
+echo "   to filter demo.udp.1, which half of them match"
 measure udp --topic demo/udp --udp --count "$udp_events" --publishers 2 --filter 'demo.udp.1'
 
 echo "4. SIGTERM"
@@ -108,11 +111,15 @@ broker=
 show() { # <heading> <name>: one row of the table
   awk -v heading="$1" '
     { of[$1] = $2 }
-    function time(us) { return us < 10000 ? sprintf("%.0f us", us) : sprintf("%.1f ms", us / 1000) }
+    function time(us) {
+      return us < 10000 ? sprintf("%.0f us", us) : sprintf("%.1f ms", us / 1000)
+    }
     END {
-      printf "  %-14s %9d %9d %8.2f %8.2f %9s %9s %6.0f %% %6.1f MiB\n", heading, of["sent"], of["received"],
-        of["publish_per_second"] / 1e6, of["receive_per_second"] / 1e6, time(of["latency_p50_us"]),
-        time(of["latency_p99_us"]), of["broker_cpu_percent"], of["broker_rss_peak_bytes"] / 1048576
+      printf "  %-14s %9d %9d", heading, of["sent"], of["received"]
+      printf " %8.2f %8.2f", of["publish_per_second"] / 1e6, of["receive_per_second"] / 1e6
+      printf " %9s %9s", time(of["latency_p50_us"]), time(of["latency_p99_us"])
+      printf " %6.0f %%", of["broker_cpu_percent"]
+      printf " %6.1f MiB\n", of["broker_rss_peak_bytes"] / 1048576
     }' "$work/$2"
 }
 echo
@@ -123,7 +130,8 @@ show 'TCP paced' paced
 show 'UDP flat out' udp
 echo
 echo "  dropped, by reason:"
-awk '($1 ~ /^dropped_/ || $1 == "udp_socket_drops") { printf "    %-26s %d\n", $1, $2 }' "$work/table"
+awk '$1 ~ /^dropped_/ || $1 == "udp_socket_drops" { printf "    %-26s %d\n", $1, $2 }' \
+  "$work/table"
 echo
 
 tcp_sent=$(($(value "$work/tcp" sent) + $(value "$work/paced" sent)))
@@ -134,7 +142,8 @@ for name in tcp paced; do
   check "$name: received by all subscribers = matched by their filters" \
     "$(value "$work/$name" received)" "$(value "$work/$name" expected)"
 done
-check "udp: no datagram arrived twice, changed or out of order" "$(value "$work/udp" as_promised)" yes
+check "udp: no datagram arrived twice, changed or out of order" \
+  "$(value "$work/udp" as_promised)" yes
 check "every TCP event sent came in" "$(value "$work/table" events_in_tcp)" "$tcp_sent"
 check "every datagram sent came in or was dropped at the socket" \
   $(($(value "$work/table" events_in_udp) + $(value "$work/table" udp_socket_drops))) "$udp_sent"

@@ -169,7 +169,7 @@ bench_result bench_run::run() {
     }
     result_.after = control_.ping();
     sum_up(start_ns, published_ns, cpu_us);
-    return std::move(result_);
+    return result_;
 }
 
 // Events that nobody awaits have been counted too, and a datagram that will come has come.

@@ -16,7 +16,7 @@ namespace broker::cli {
 
 namespace {
 
-constexpr std::size_t tcp_write_bytes = 128 * 1024;
+constexpr std::size_t tcp_write_bytes = 131'072;
 constexpr std::uint64_t datagrams_per_call = 64;
 // A paced publisher sends what has come due in bursts this far apart: one timer and one system
 // call a burst, so that the client does not eat the cores that it shares with the broker.

@@ -30,7 +30,9 @@ void figures::add(std::string_view name, const char* word) {
 
 std::string figures::pairs() const {
     std::string out;
-    for (const auto& [name, value, is_word] : all_) out += name + " " + value + "\n";
+    for (const auto& [name, value, is_word] : all_) {
+        out.append(name).append(" ").append(value).append("\n");
+    }
     return out;
 }
 
@@ -38,7 +40,9 @@ std::string figures::json() const {
     std::string out;
     for (const auto& [name, value, is_word] : all_) {
         out += out.empty() ? "{" : ", ";
-        out += "\"" + name + "\": " + (is_word ? "\"" + value + "\"" : value);
+        const char* const quote = is_word ? "\"" : "";
+        out.append("\"").append(name).append("\": ");
+        out.append(quote).append(value).append(quote);
     }
     return out + "}\n";
 }

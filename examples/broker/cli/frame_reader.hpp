@@ -22,11 +22,11 @@ namespace broker::cli {
 class frame_reader {
 public:
     // An EVENT carries up to 284 bytes more than the published frame it stands for.
-    static constexpr std::uint32_t frame_bytes_max = 128 * 1024;
+    static constexpr std::uint32_t frame_bytes_max = 131'072;
 
-    explicit frame_reader(socket& from, std::size_t buffer_bytes = 512 * 1024)
+    explicit frame_reader(socket& from, std::size_t buffer_bytes = 524'288)
         : from_(from),
-          buffer_(std::max<std::size_t>(buffer_bytes, 2 * frame_bytes_max)),
+          buffer_(std::max(buffer_bytes, std::size_t{2} * frame_bytes_max)),
           decoder_(lfq::frame_limits{.frame_bytes_max = frame_bytes_max}) {}
 
     // Reads once, waiting at most `wait`, and visits every whole frame: visit(const lfq::frame&).

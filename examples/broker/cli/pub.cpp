@@ -21,7 +21,7 @@ namespace {
 void for_each_line(
     const std::function<void(std::string_view)>& line, const std::function<void()>& idle) {
     std::string unread;
-    std::vector<char> room(256 * 1024);
+    std::vector<char> room(262'144);
     for (;;) {
         const ssize_t got = ::read(STDIN_FILENO, room.data(), room.size());
         if (got < 0 && errno == EINTR) continue;
@@ -77,7 +77,7 @@ void for_each_payload(const pub_options& options, const std::function<void(std::
 }
 
 void publish_tcp(const pub_options& options) {
-    constexpr std::size_t write_bytes = 128 * 1024;
+    constexpr std::size_t write_bytes = 131'072;
     session_client client(options.target, "lfqctl pub", options.patience);
     frame_batch batch(options, client.frame_bytes_max());
     const auto flush = [&] {
