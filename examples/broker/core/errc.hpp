@@ -14,7 +14,7 @@ enum class drop_reason : std::uint8_t {
     udp_ring_full,  // a datagram met a full ingest ring (TCP waits instead)
     udp_malformed,  // a datagram that is no frame
     udp_no_slab,  // a datagram found no free slab
-    udp_paused,  // a datagram came in while the state was PAUSED or DRAINING
+    udp_paused,  // a datagram came in while the state was PAUSED
     state_dropping,  // its priority is below DROPPING's cut-off
     state_emergency,  // its priority is below EMERGENCY's cut-off
     topics_max,  // the topic table is full and the topic is new
