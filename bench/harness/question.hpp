@@ -85,7 +85,8 @@ inline void arm_watchdog() {
     struct sigaction action {};
     action.sa_handler = [](int) {
         static constexpr char said[] =
-            "bench: a pass did not end within a minute: values were lost, or a cpu was\n";
+            "bench: a pass did not end within a minute: values were lost, or other work kept a "
+            "cpu\n";
         if (write(2, said, sizeof said - 1) < 0) _exit(2);
         _exit(1);
     };
