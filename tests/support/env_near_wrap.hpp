@@ -8,7 +8,8 @@
 
 namespace support {
 
-/// Three positions below the wrap of 2^64; on shared rings, which count modulo 2^63, three below that.
+/// Three positions below the wrap of 2^64; on shared rings, which count modulo 2^63, three below
+/// that.
 struct env_near_wrap : lfq::std_env {
     static constexpr std::uint64_t first_position = UINT64_MAX - 2;
 };

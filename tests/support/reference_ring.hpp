@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a ring should do, as simply as it can be said: a deque of slots in claim order. It shares no code with the rings.
+// What a ring should do, as simply as it can be said: a deque of slots in claim order. It shares no
+// code with the rings.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Random numbers of a test: seeded by LFQ_SEED, else by chance; printed, so that a failure can be repeated.
+// Random numbers of a test: seeded by LFQ_SEED, else by chance; printed, so that a failure can be
+// repeated.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rings that tests are repeated for: every storage and every wait on both algorithms, from zero and near the wrap.
+// The rings that tests are repeated for: every storage and every wait on both algorithms, from zero
+// and near the wrap.
 #pragma once
 
 #include <lfq/policy/sleep.hpp>

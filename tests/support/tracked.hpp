@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Elements that count their lifetimes, notice when they are used dead or moved from, and throw when told to.
+// Elements that count their lifetimes, notice when they are used dead or moved from, and throw when
+// told to.
 #pragma once
 
 #include <atomic>
@@ -13,7 +14,8 @@ struct build_failure : std::runtime_error {
     build_failure() : std::runtime_error("an element was told to throw") {}
 };
 
-/// What all tracked elements did. Relaxed throughout: it must not order the threads that it watches.
+/// What all tracked elements did. Relaxed throughout: it must not order the threads that it
+/// watches.
 struct lifetimes {
     static inline std::atomic<std::int64_t> open{0};
     static inline std::atomic<std::uint64_t> misuses{0};
@@ -29,7 +31,8 @@ struct lifetimes {
     }
 };
 
-/// Copies and builds may throw, moving in does not, move assignment may: all that a ring must cope with.
+/// Copies and builds may throw, moving in does not, move assignment may: all that a ring must cope
+/// with.
 class tracked {
 public:
     /// On this thread the n-th construction from now on throws (moves do not count); 0: none.

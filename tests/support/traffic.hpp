@@ -67,8 +67,8 @@ private:
     std::uint64_t wrong_ = 0;
 };
 
-/// Sends `count` letters by every verb in turn of the dice, or fewer when the ring is closed; the answer is how many
-/// were accepted. Claims are built in part and abandoned now and then.
+/// Sends `count` letters by every verb in turn of the dice, or fewer when the ring is closed; the
+/// answer is how many were accepted. Claims are built in part and abandoned now and then.
 template <class Ring>
 std::uint64_t send(Ring& ring, std::uint64_t sender, std::uint64_t count, dice& random) {
     using element = typename Ring::value_type;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Goal: no wake-up is lost: who sleeps on a ring is woken by a value, a freed slot or the end, and calls are as few as told.
-// Method: threads that sleep at once, many short sleeps on rings of one value, ends at random times; a lost wake-up is a
-//         test that hangs until its time limit. The calls of the real eventfd and futex are counted.
+// Goal: no wake-up is lost: who sleeps on a ring is woken by a value, a freed slot or the end, and
+//         calls are as few as told.
+// Method: threads that sleep at once, many short sleeps on rings of one value, ends at random
+//         times; a lost wake-up is a test that hangs until its time limit. The calls of the real
+//         eventfd and futex are counted.
 // Cannot show: the one interleaving in a billion; the model checker does.
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/mpsc_ring.hpp>

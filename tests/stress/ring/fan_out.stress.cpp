@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Goal: what one producer deals out to several workers arrives once, in order at each worker, and keys stay together.
-// Method: a ledger over all workers; every way of dealing at random, small rings near the wrap of their positions, a
-//         bounded number of workers beyond the number of cores. LFQ_SEED repeats the choices.
+// Goal: what one producer deals out to several workers arrives once, in order at each worker, and
+//         keys stay together.
+// Method: a ledger over all workers; every way of dealing at random, small rings near the wrap of
+//         their positions, a bounded number of workers beyond the number of cores. LFQ_SEED repeats
+//         the choices.
 // Cannot show: fairness between workers.
 #include <lfq/ring/fan_out.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: a third thread that watches a ring at work never sees what cannot be.
-// Method: bounds and monotony asked for as fast as it goes, on tiny rings near the wrap of their positions.
+// Method: bounds and monotony asked for as fast as it goes, on tiny rings near the wrap of their
+//         positions.
 // Cannot show: how old the answers are.
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>

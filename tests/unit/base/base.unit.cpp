@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: the small words of base: capacities that are powers of two, line sizes, hints, and how misuse ends.
+// Goal: the small words of base: capacities that are powers of two, line sizes, hints, and how
+//         misuse ends.
 // Method: every power of two and its neighbours; children that must abort with their sentence.
 // Cannot show: what a prefetch or a pause costs (bench).
 #include <lfq/base/assert.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Goal: park and doorbell make exactly the system calls they promise: none while nobody sleeps, one per sleep.
-// Method: doubles count the calls of the real futex and eventfd; real epoll; one thread where that decides.
+// Goal: park and doorbell make exactly the system calls they promise: none while nobody sleeps, one
+//         per sleep.
+// Method: doubles count the calls of the real futex and eventfd; real epoll; one thread where that
+//         decides.
 // Cannot show: that no wake-up is ever lost (stress/policy, and the model).
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
@@ -38,7 +40,8 @@ bool readable(int fd) {
     return ::poll(&asked, 1, 0) == 1;
 }
 
-// Until the other thread has gone to sleep `count` times; it yields, so it ends on any number of cores.
+// Until the other thread has gone to sleep `count` times; it yields, so it ends on any number of
+// cores.
 void until(const std::atomic<std::uint64_t>& counter, std::uint64_t count) {
     while (counter.load() < count) std::this_thread::sleep_for(100us);
 }
@@ -78,7 +81,8 @@ TEMPLATE_TEST_CASE(
         REQUIRE(ring.try_push(1));
         consumer.join();
         REQUIRE(popped);
-        // The kernel may have let it go for no reason and it lain down again: never more calls than sleeps.
+        // The kernel may have let it go for no reason and it lain down again: never more calls than
+        // sleeps.
         REQUIRE(counting_futex::wakes >= 1);
         REQUIRE(counting_futex::wakes <= counting_futex::waits);
         REQUIRE(ring.try_push(1));  // awake: no call

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Goal: every storage gives raw memory for the slots that were asked for, aligned, contiguous, and gives it back.
-// Method: slots of odd sizes and wide alignments, written from end to end; mappings counted in /proc/self/maps.
+// Goal: every storage gives raw memory for the slots that were asked for, aligned, contiguous, and
+//         gives it back.
+// Method: slots of odd sizes and wide alignments, written from end to end; mappings counted in
+//         /proc/self/maps.
 // Cannot show: huge pages on a machine that has none reserved.
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>

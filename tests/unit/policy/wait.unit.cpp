@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: the waits that stay awake look as often and as late as they say, and stop when they say.
-// Method: a clock that moves a step per look, an Env that counts pauses, looks that answer after a given number.
+// Method: a clock that moves a step per look, an Env that counts pauses, looks that answer after a
+//         given number.
 // Cannot show: that the rhythm is a good one (bench/ring).
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/storage.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: a ring that cannot be built says so as the standard library would, leaks nothing, and is otherwise what was asked.
+// Goal: a ring that cannot be built says so as the standard library would, leaks nothing, and is
+//         otherwise what was asked.
 // Method: capacities of nought and beyond memory; huge pages; a wait without a descriptor left.
 // Cannot show: builds without exceptions (tests/compile).
 #include <lfq/ring/fan_out.hpp>
@@ -19,7 +20,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// The sanitizers look for these names: an allocation beyond memory must fail there too, not end the test.
+// The sanitizers look for these names: an allocation beyond memory must fail there too, not end the
+// test.
 extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
 extern "C" const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
 

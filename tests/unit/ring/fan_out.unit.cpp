@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Goal: a fan_out puts each value where it was told: to a worker, by key, or in turn past full workers.
-// Method: one thread that is producer and every worker; small rings, every storage, positions near the wrap.
+// Goal: a fan_out puts each value where it was told: to a worker, by key, or in turn past full
+//         workers.
+// Method: one thread that is producer and every worker; small rings, every storage, positions near
+//         the wrap.
 // Cannot show: workers that run beside the producer (stress/ring).
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/fan_out.hpp>

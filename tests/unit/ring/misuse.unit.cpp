@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Goal: checked builds name misuse: a second thread on a side for one, consuming unseen values, building beyond a claim.
-// Method: children that must abort with their sentence; hand-overs that must not. Overlap is forced, not hoped for: the
-//         first thread is held inside its call, by the element that it builds or visits, while the second one calls.
+// Goal: checked builds name misuse: a second thread on a side for one, consuming unseen values,
+//         building beyond a claim.
+// Method: children that must abort with their sentence; hand-overs that must not. Overlap is
+//         forced, not hoped for: the first thread is held inside its call, by the element that it
+//         builds or visits, while the second one calls.
 // Cannot show: overlaps that last nanoseconds; those are ThreadSanitizer's.
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Goal: claims build in place, deliver exactly what was built and committed, and are otherwise as if they had not been.
-// Method: one thread, elements that count their lifetimes, every fill level and index of small rings.
+// Goal: claims build in place, deliver exactly what was built and committed, and are otherwise as
+//         if they had not been.
+// Method: one thread, elements that count their lifetimes, every fill level and index of small
+//         rings.
 // Cannot show: claims of several threads at once (stress).
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
@@ -182,25 +184,6 @@ TEMPLATE_LIST_TEST_CASE(
         auto none = ring.claim(0);
         REQUIRE(none.spans()[0].empty());
         none.commit(0);
-    }
-}
-
-TEMPLATE_LIST_TEST_CASE("peeked_spans_are_two_only_at_the_wrap", "", support::every_algorithm) {
-    if constexpr (!TestType::shared) {
-        using env = std::conditional_t<
-            std::is_same_v<TestType, std::tuple_element_t<1, support::every_algorithm>>,
-            support::env_near_wrap, lfq::std_env>;
-        auto ring = TestType::template make<std::uint64_t, 4>();
-        std::uint64_t position = env::first_position;
-        for (std::uint64_t lap = 0; lap < 12; ++lap) {
-            for (std::uint64_t i = 0; i < 3; ++i) REQUIRE(ring.try_push(i));
-            const auto parts = ring.peek();
-            const std::size_t before_the_wrap = std::min<std::size_t>(3, 4 - position % 4);
-            REQUIRE(parts[0].size() == before_the_wrap);
-            REQUIRE(parts[1].size() == 3 - before_the_wrap);
-            ring.consume(3);
-            position += 3;
-        }
     }
 }
 

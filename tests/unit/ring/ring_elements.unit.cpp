@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Goal: rings take any element: move-only, over-aligned, not default-constructible, throwing while built or assigned.
-// Method: elements that count their lifetimes and throw at a chosen construction; afterwards the ring must go on.
-// Cannot show: elements whose move constructor throws; those are refused by the compiler (tests/compile).
+// Goal: rings take any element: move-only, over-aligned, not default-constructible, throwing while
+//         built or assigned.
+// Method: elements that count their lifetimes and throw at a chosen construction; afterwards the
+//         ring must go on.
+// Cannot show: elements whose move constructor throws; those are refused by the compiler
+//         (tests/compile).
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Goal: what every ring promises of single values, batches, draining and the end, whatever its storage and wait.
+// Goal: what every ring promises of single values, batches, draining and the end, whatever its
+//         storage and wait.
 // Method: one thread, tiny capacities, positions from zero and across the wrap.
-// Cannot show: anything between threads; what elements may do (elements.unit.cpp); waiting (waiting.unit.cpp).
+// Cannot show: anything between threads; what elements may do (ring_elements.unit.cpp); waiting
+//         (ring_waiting.unit.cpp).
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -15,6 +17,9 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -24,14 +29,8 @@ using support::tracked;
 using support::unique_tracked;
 using numbers = std::vector<std::uint64_t>;
 
-template <class Ring>
-numbers pop_all(Ring& ring) {
-    numbers seen;
-    while (auto value = ring.try_pop()) seen.push_back(support::number(*value));
-    return seen;
-}
-
-// After `lag` values went through one by one, and with `left` of them still inside, exactly capacity - left more fit.
+// After `lag` values went through one by one, and with `left` of them still inside, exactly
+// capacity - left more fit.
 template <class Ring>
 void holds_its_capacity(Ring& ring, std::uint64_t lag, std::uint64_t left) {
     CAPTURE(ring.capacity(), lag, left);
@@ -217,6 +216,25 @@ TEMPLATE_LIST_TEST_CASE(
     CHECK(lifetimes::balanced());
 }
 
+TEMPLATE_LIST_TEST_CASE("peeked_spans_are_two_only_at_the_wrap", "", support::every_algorithm) {
+    if constexpr (!TestType::shared) {
+        using env = std::conditional_t<
+            std::is_same_v<TestType, std::tuple_element_t<1, support::every_algorithm>>,
+            support::env_near_wrap, lfq::std_env>;
+        auto ring = TestType::template make<std::uint64_t, 4>();
+        std::uint64_t position = env::first_position;
+        for (std::uint64_t lap = 0; lap < 12; ++lap) {
+            for (std::uint64_t i = 0; i < 3; ++i) REQUIRE(ring.try_push(i));
+            const auto parts = ring.peek();
+            const std::size_t before_the_wrap = std::min<std::size_t>(3, 4 - position % 4);
+            REQUIRE(parts[0].size() == before_the_wrap);
+            REQUIRE(parts[1].size() == 3 - before_the_wrap);
+            ring.consume(3);
+            position += 3;
+        }
+    }
+}
+
 TEMPLATE_LIST_TEST_CASE(
     "a_closed_ring_refuses_pushes_and_gives_what_it_has", "", support::every_setup) {
     for (std::uint64_t lag = 0; lag < 5; ++lag) {  // the end may come anywhere around the wrap
@@ -243,7 +261,9 @@ TEMPLATE_LIST_TEST_CASE(
         REQUIRE(ring.closed());
         REQUIRE(ring.pop(out));
         REQUIRE(out == 0);
-        REQUIRE(pop_all(ring) == numbers{1, 2});
+        REQUIRE(ring.try_pop() == 1u);
+        REQUIRE(ring.try_pop() == 2u);
+        REQUIRE_FALSE(ring.try_pop());
         REQUIRE(ring.drained());
         REQUIRE_FALSE(ring.pop(out));
         REQUIRE_FALSE(ring.pop_for(out, std::chrono::hours::max()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Goal: the waiting and timed verbs answer false exactly when the ring is closed (and drained) or the time is up.
-// Method: one thread, every wait, durations of any kind; the ring is empty or full, so nobody else is needed.
+// Goal: the waiting and timed verbs answer false exactly when the ring is closed (and drained) or
+//         the time is up.
+// Method: one thread, every wait, durations of any kind; the ring is empty or full, so nobody else
+//         is needed.
 // Cannot show: waking up (stress/policy); how long it took.
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: an event_fd is readable from ring() until clear(), closes its descriptor once, and waits with a deadline.
+// Goal: an event_fd is readable from ring() until clear(), closes its descriptor once, and waits
+//         with a deadline.
 // Method: poll(2) on the descriptor; deadlines in the past and a little ahead.
 // Cannot show: how long a wait took.
 #include <lfq/sys/clock.hpp>

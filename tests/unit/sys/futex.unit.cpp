@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: a futex wait returns at once when the word differs, at its deadline, and when it is woken.
-// Method: the real call on a std::atomic; the waker repeats until the sleeper is up, because it cannot know it sleeps.
+// Method: the real call on a std::atomic; the waker repeats until the sleeper is up, because it
+//         cannot know it sleeps.
 // Cannot show: how long a wait took.
 #include <lfq/sys/clock.hpp>
 #include <lfq/sys/futex.hpp>

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Goal: after construction no verb of any ring allocates.
+// Method: this executable's operator new counts; every verb is used, refused and closed.
+// Cannot show: what elements allocate themselves.
+#include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/mpsc_ring.hpp>
+#include <lfq/ring/spsc_ring.hpp>
+
+#include "support/catch.hpp"
+#include "support/load.hpp"
+#include "support/setups.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <span>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    LFQ_TEST_HAS_FEATURE(address_sanitizer) || LFQ_TEST_HAS_FEATURE(thread_sanitizer)
+
+TEST_CASE("allocations_are_counted_in_builds_without_sanitizers") {
+    SKIP("the sanitizer's own operator new stays in place");
+}
+
+#else
+
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+    ++allocations;
+    if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+template <class Ring>
+bool every_verb_once(Ring& ring) {
+    using namespace std::chrono_literals;
+    std::array<std::uint64_t, 3> values{1, 2, 3};
+    std::uint64_t out = 0;
+    bool fine = ring.try_push(1) && ring.push(2) && ring.push_for(std::uint64_t{3}, 1ns);
+    fine = ring.try_push_n(std::span<const std::uint64_t>(values)) == 1 && fine;
+    fine = !ring.try_push(9) && !ring.push_for(std::uint64_t{9}, 1ns) && fine;
+    fine = ring.try_pop(out) && ring.pop(out) && ring.pop_for(out, 1ns) && fine;
+    fine = ring.try_pop().has_value() && !ring.pop_for(out, 1ns) && fine;
+    {
+        auto claimed = ring.claim(3);
+        claimed.emplace(7u);
+        claimed.commit();
+    }
+    static_cast<void>(ring.peek());
+    ring.consume(1);
+    fine = ring.try_push(1) && ring.try_pop_n(values) == 1 && fine;
+    fine = ring.try_push(1) && ring.drain([](std::uint64_t&) {}) == 1 && fine;
+    static_cast<void>(ring.statistics());
+    ring.close();
+    return !ring.pop(out) && ring.drained() && fine;
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("no_verb_allocates", "", support::every_setup) {
+    auto ring = TestType::template make<std::uint64_t, 4>();
+    const std::uint64_t before = allocations;
+    const bool fine = every_verb_once(ring);
+    const std::uint64_t after = allocations;
+    CHECK(fine);
+    CHECK(after == before);
+}
+
+TEST_CASE("a_fan_out_allocates_at_construction_only") {
+    const std::uint64_t at_first = allocations;
+    lfq::fan_out<std::uint64_t> spread(3, 4);
+    const std::uint64_t before = allocations;
+    bool fine = spread.try_push(1u) && spread.try_push_to(1, 2u) && spread.try_push_by(7, 3u) &&
+        spread.push_to(2, 4);
+    for (std::size_t worker = 0; worker < 3; ++worker)
+        spread.worker(worker).drain([](std::uint64_t&) {});
+    spread.close();
+    fine = spread.drained() && fine;
+    const std::uint64_t after = allocations;
+    CHECK(fine);
+    CHECK(before > at_first);  // or the counter counts nothing
+    CHECK(after == before);
+}
+
+#endif
