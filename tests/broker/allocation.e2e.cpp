@@ -19,19 +19,16 @@ namespace {
 
 std::atomic<std::uint64_t> allocations{0};
 
-void* counted(std::size_t size, std::size_t alignment) {
+void* counted_or_null(std::size_t size, std::size_t alignment) noexcept {
     allocations.fetch_add(1, std::memory_order_relaxed);  // count: read when the threads are idle
-    const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-    void* const memory = alignment <= alignof(std::max_align_t)
-        ? std::malloc(size)
-        : std::aligned_alloc(alignment, rounded);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
+    if (alignment <= alignof(std::max_align_t)) return std::malloc(size);
+    return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
 }
 
-void* counted_or_null(std::size_t size) noexcept {
-    allocations.fetch_add(1, std::memory_order_relaxed);  // count: as above
-    return std::malloc(size);
+void* counted(std::size_t size, std::size_t alignment) {
+    void* const memory = counted_or_null(size, alignment);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
 }
 
 }  // namespace
@@ -46,10 +43,16 @@ void* operator new[](std::size_t size, std::align_val_t alignment) {
     return counted(size, static_cast<std::size_t>(alignment));
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return counted_or_null(size);
+    return counted_or_null(size, 1);
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return counted_or_null(size);
+    return counted_or_null(size, 1);
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+    return counted_or_null(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+    return counted_or_null(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
@@ -61,6 +64,12 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
+    std::free(memory);
+}
 
 using namespace broker::test;
 
@@ -69,12 +78,13 @@ namespace {
 // A broker on free ports in this process, run by a thread of its own.
 class broker_inside {
 public:
-    broker_inside() : server_(on_free_ports()), running_([this] { server_.run(); }) {}
+    broker_inside() : server_(on_free_ports(before_)), running_([this] { server_.run(); }) {}
     broker_inside(const broker_inside&) = delete;
     broker_inside& operator=(const broker_inside&) = delete;
     ~broker_inside() {
         ::pthread_kill(running_.native_handle(), SIGTERM);
         running_.join();
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     }
 
     [[nodiscard]] std::uint16_t tcp() const { return server_.tcp_port(); }
@@ -82,15 +92,16 @@ public:
 
 private:
     // Its signals must be blocked before its threads are there.
-    static broker::config on_free_ports() {
+    static broker::config on_free_ports(sigset_t& before) {
         const sigset_t handled = broker::server::handled_signals();
-        ::pthread_sigmask(SIG_BLOCK, &handled, nullptr);
+        ::pthread_sigmask(SIG_BLOCK, &handled, &before);
         broker::config settings;
         settings.net.tcp_port = 0;
         settings.net.udp_port = 0;
         return settings;
     }
 
+    sigset_t before_{};  // for the programs that later cases start
     broker::server server_;
     std::thread running_;
 };
