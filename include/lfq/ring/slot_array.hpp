@@ -58,31 +58,18 @@ public:
     /// further, once a line.
     template <std::size_t ahead_bytes>
     void fetch_ahead(position from) noexcept {
+        constexpr std::size_t per_line =
+            std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
         constexpr std::size_t ahead = std::max<std::size_t>(1, ahead_bytes / sizeof(Slot));
+        constexpr std::size_t lines =
+            std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
         if ((from & (per_line - 1)) != 0) return;
         const auto* const first = reinterpret_cast<const std::byte*>(at(from + ahead));
         for (std::size_t line = 0; line < lines; ++line)
             prefetch_write(first + line * cache_line_bytes);
     }
 
-    /// For the consumer, when it is done with n slots: drops the lines that it leaves, where that
-    /// makes them cheaper to write in the next lap.
-    void leave(position from, std::size_t n) noexcept {
-        if (!drops_lines_) return;
-        for (std::size_t i = per_line - 1 - (from & (per_line - 1)); i < n; i += per_line) {
-            const auto* const first = reinterpret_cast<const std::byte*>(at(from + i));
-            for (std::size_t line = 0; line < lines; ++line)
-                drop_line(first + line * cache_line_bytes);
-        }
-    }
-
 private:
-    static constexpr std::size_t per_line =
-        std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
-    static constexpr std::size_t lines =
-        std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
-    static constexpr std::size_t near_bytes = 32768;  // what lies in the nearest cache anyway
-
     static std::size_t checked_capacity(std::size_t wanted) {
         const std::size_t capacity = power_of_two_capacity(wanted, sizeof(Slot));
         if (capacity == 0)
@@ -92,7 +79,6 @@ private:
     }
 
     region region_;
-    bool drops_lines_ = region_.capacity() * sizeof(Slot) >= near_bytes && drop_line_pays();
 };
 
 }  // namespace lfq::inline LFQ_ABI

@@ -294,7 +294,6 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_values() noexcept {
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 void spsc_ring<T, Storage, Wait, Env>::free(position head) noexcept {
-    slots_.leave(consumer_.head, static_cast<std::size_t>(head - consumer_.head));
     consumer_.head = head;
     // release free: pairs with look_for_room(). release watch: pairs with the observers.
     head_.store(head, std::memory_order_release);
