@@ -54,13 +54,12 @@ if [ -z "$kinds" ]; then
   esac
 fi
 
-packages="cmake ninja-build g++"
+packages="cmake ninja-build g++ catch2"
 [ "$preset" != clang ] || packages="$packages clang"
 for kind in $kinds; do
   case $kind in
-    unit | property | stress) packages="$packages catch2" ;;
     package) packages="$packages git pkgconf" ;;
-    broker) packages="$packages catch2 libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
+    broker) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
   esac
 done
 need $packages
