@@ -37,10 +37,13 @@ public:
 
     // Worker side.
 
-    /// Whether `bytes` more stay within the budget. A subscriber that owes nothing takes anything.
+    /// Whether `bytes` more stay within the budget.
     [[nodiscard]] bool may_take(std::size_t bytes) const noexcept {
-        const std::size_t now = pending();
-        return now == 0 || now + bytes <= bytes_max_;
+        return pending() + bytes <= bytes_max_;
+    }
+    /// The same for a single delivery: one that owes nothing takes any.
+    [[nodiscard]] bool may_take_one(std::size_t bytes) const noexcept {
+        return pending() == 0 || may_take(bytes);
     }
     /// Over the budget for good.
     void cut_off() {

@@ -104,7 +104,7 @@ std::size_t worker::give(const target& one, std::span<const work> run, bool firs
     std::size_t given = 0;
     while (given != run.size() && !to.is_cut_off()) {
         const delivery first = copy_for(one.sid, run[given], first_target);
-        if (!to.may_take(wire_bytes(first))) {
+        if (!to.may_take_one(wire_bytes(first))) {
             wait_for_budget(to, wire_bytes(first));
             continue;
         }
@@ -147,8 +147,8 @@ void worker::wait_for_room(subscriber& to, const delivery& one) {
 void worker::wait_for_budget(subscriber& to, std::size_t bytes) {
     constexpr std::chrono::microseconds step{200};
     tell_touched();
-    while (!to.may_take(bytes)) {
-        if (!to.is_pressing() && !to.may_take(bytes)) return to.cut_off();
+    while (!to.may_take_one(bytes)) {
+        if (!to.is_pressing() && !to.may_take_one(bytes)) return to.cut_off();
         std::this_thread::sleep_for(step);
     }
 }
