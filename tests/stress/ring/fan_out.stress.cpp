@@ -56,7 +56,7 @@ using every_spread =
 
 TEMPLATE_LIST_TEST_CASE("every_value_reaches_one_worker_in_order", "", every_spread) {
     for (const std::size_t workers : {1u, 2u, 3u}) {
-        const std::uint64_t count = affordable(30'000);
+        const std::uint64_t count = affordable(15'000);
         TestType spread(workers, 2);
         std::vector<shift> shifts(workers);
         std::vector<std::thread> threads;

@@ -33,7 +33,7 @@ constexpr std::uint64_t letters() {
     using wait = typename Setup::wait;
     const bool patient =
         !std::is_same_v<wait, lfq::wait::spin> && !std::is_same_v<wait, lfq::wait::slip>;
-    return affordable(patient ? 6'000 : 200);
+    return affordable(patient ? 2'500 : 60);
 }
 
 template <class Setup, class T>
