@@ -54,13 +54,13 @@ public:
         }
     }
 
-    /// For a producer that writes slot after slot: fetches the lines of a slot `ahead_bytes`
+    /// For a producer that writes slot after slot: fetches the lines of a slot `AheadBytes`
     /// further, once a line.
-    template <std::size_t ahead_bytes>
+    template <std::size_t AheadBytes>
     void fetch_ahead(position from) noexcept {
         constexpr std::size_t per_line =
             std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
-        constexpr std::size_t ahead = std::max<std::size_t>(1, ahead_bytes / sizeof(Slot));
+        constexpr std::size_t ahead = std::max<std::size_t>(1, AheadBytes / sizeof(Slot));
         constexpr std::size_t lines =
             std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
         if ((from & (per_line - 1)) != 0) return;

@@ -56,6 +56,7 @@ TEST_CASE("a_pair_of_lines_is_two_lines") {
 
 TEST_CASE("a_prefetch_may_point_anywhere") {
     lfq::prefetch_write(nullptr);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address that nothing has
     lfq::prefetch_write(reinterpret_cast<const void*>(std::uintptr_t{0xFFFF'FFFF'FFFF'FFC0}));
     const auto value = std::make_unique<int>(7);
     lfq::prefetch_write(value.get());
