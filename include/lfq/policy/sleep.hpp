@@ -78,9 +78,11 @@ private:
     word word_{0};
 };
 
-/// One side of a ring, asleep on a futex. Any number of threads may sleep on it; all are woken
-/// together.
-template <class Env, class Futex, class Clock>
+/// How many threads may sleep on one side of a ring.
+enum class sleepers : std::uint8_t { one, many };
+
+/// One side of a ring, asleep on a futex; whoever sleeps is woken together.
+template <class Env, class Futex, class Clock, sleepers Count>
 class futex_bed {
 public:
     void wake() noexcept {
@@ -98,8 +100,13 @@ public:
         }
         for (;;) {
             const std::uint32_t key = word_.lie_down();
-            if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
-            if (deadline_ns != never_ns && Clock::now_ns() >= deadline_ns) return false;
+            const turn last = look();
+            const bool late = deadline_ns != never_ns && Clock::now_ns() >= deadline_ns;
+            if (last != turn::refused || late) {
+                // One that got up leaves no bit; of many, others may still lie under it.
+                if constexpr (Count == sleepers::one) word_.get_up();
+                return last == turn::done;
+            }
             futex_.wait(word_.futex_word(), key, deadline_ns);
             // Looks before it lies down again: the next waker would make a call for nobody.
             if (const turn answer = look(); answer != turn::refused) return answer == turn::done;
@@ -150,8 +157,8 @@ struct basic_park {
         std::int64_t spin_ns_;
         // Written when somebody sleeps; read after every publication, so it must not lie on a line
         // that changes.
-        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock> readable_;
-        futex_bed<Env, Futex, Clock> writable_;
+        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock, sleepers::one> readable_;
+        futex_bed<Env, Futex, Clock, sleepers::many> writable_;
     };
 };
 
@@ -180,8 +187,7 @@ public:
     /// Consumer, after the descriptor was readable: makes it unreadable.
     void acknowledge() noexcept { event_.clear(); }
 
-    /// Producer, after it published: exactly one write per sleep of the consumer, none while it is
-    /// awake.
+    /// Producer, after it published: at most one write per arm(), none while nobody armed.
     void ring() noexcept {
         if (word_.must_wake()) event_.ring();
     }
@@ -263,7 +269,7 @@ struct basic_doorbell {
     private:
         std::optional<bell> own_;
         bell* bell_;
-        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock> writable_;
+        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock, sleepers::many> writable_;
     };
 
 private:

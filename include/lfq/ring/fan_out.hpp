@@ -4,11 +4,13 @@
 #pragma once
 
 #include <lfq/base/assert.hpp>
+#include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
 #include <lfq/base/set_up.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -72,8 +74,14 @@ public:
     [[nodiscard]] bool try_push(Value&& value);
 
     /// Waits for room in that worker's ring. False: closed.
-    bool push_to(std::size_t worker, T value) { return ring_of(worker).push(std::move(value)); }
-    bool push_by(std::uint64_t key, T value) { return push_to(worker_of(key), std::move(value)); }
+    template <class Value>
+    bool push_to(std::size_t worker, Value&& value) {
+        return ring_of(worker).push(std::forward<Value>(value));
+    }
+    template <class Value>
+    bool push_by(std::uint64_t key, Value&& value) {
+        return push_to(worker_of(key), std::forward<Value>(value));
+    }
 
     /// No more values will come to any worker.
     void close() noexcept {
@@ -96,12 +104,17 @@ public:
     [[nodiscard]] std::size_t size_approx() const noexcept;
     [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
 
+    [[nodiscard]] bool closed() const noexcept {
+        return std::ranges::all_of(rings_, [](const ring& each) { return each.closed(); });
+    }
+
     /// All closed and all popped.
     [[nodiscard]] bool drained() const noexcept {
         return std::ranges::all_of(rings_, [](const ring& each) { return each.drained(); });
     }
 
-    /// The sums over all workers; high_water is the highest of one worker.
+    /// The sums over all workers; high_water is the highest of one worker. A try_push that found a
+    /// worker in turn counts no refusal, one that found none counts one.
     [[nodiscard]] ring_statistics statistics() const noexcept;
 
 private:
@@ -119,8 +132,9 @@ private:
 
     std::deque<ring> rings_;  // a deque, because rings do not move
 
-    // The producer's own.
-    typename Env::template plain<std::size_t> next_{0};
+    // The producer's own; observers read the count.
+    alignas(cache_line_pair_bytes) typename Env::template plain<std::size_t> next_{0};
+    lone_counter<Env> refused_;
 };
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -142,9 +156,10 @@ bool fan_out<T, Storage, Wait, Env>::try_push(Value&& value) {
     for (std::size_t looked = 0; looked != rings_.size(); ++looked) {
         ring& turn = rings_[next_];
         next_ = next_ + 1 == rings_.size() ? 0 : next_ + 1;
-        if (turn.try_emplace(std::forward<Value>(value)))
-            return true;  // a refused value is untouched
+        // A refused value is untouched, so it may be offered to the next.
+        if (turn.give(std::forward<Value>(value)) == wait::turn::done) return true;
     }
+    refused_.add_one();
     return false;
 }
 
@@ -166,6 +181,7 @@ std::size_t fan_out<T, Storage, Wait, Env>::size_approx() const noexcept {
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics fan_out<T, Storage, Wait, Env>::statistics() const noexcept {
     ring_statistics sum;
+    sum.refused_pushes = refused_.read();
     for (const ring& each : rings_) {
         const ring_statistics one = each.statistics();
         sum.published += one.published;

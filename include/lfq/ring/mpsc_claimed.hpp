@@ -37,7 +37,7 @@ public:
         const std::uint64_t at = at_ + built_;
         ring_->slots_.template fetch_ahead<Ring::ahead_bytes>(at);
         auto* const built =
-            std::construct_at(ring_->slots_.at(at)->value(), std::forward<Args>(args)...);
+            std::construct_at(ring_->slots_.at(at)->place(), std::forward<Args>(args)...);
         ++built_;
         return *built;
     }

@@ -40,11 +40,11 @@ namespace lfq::inline LFQ_ABI {
 ///           that is not finished holds back everything behind it, so finish it soon, and never
 ///           wait on the ring while holding one.
 /// Order     claim order, so also each producer's own. What a producer wrote before a push is
-///           visible to the pop that returns the value. "full" is never answered when a pop that
-///           freed a slot happens-before the push. "empty" may be answered while an earlier claim
-///           is unfinished.
-/// Memory    slots belong to Storage, a stamp of 8 bytes beside each value; nothing is allocated
-///           after construction. A popped slot is free at once.
+///           visible to the pop that returns the value. "full" is not answered while a slot whose
+///           freeing happens-before the push is unused. "empty" may be answered while an earlier
+///           claim is unfinished.
+/// Memory    slots belong to Storage, with a stamp of 8 bytes each; nothing is allocated later. A
+///           popped slot is free at once.
 /// Failure   full, empty and closed are answers, and the argument stays untouched. What an
 ///           element's constructor throws delivers nothing: the consumer steps over the slot. A
 ///           thread that dies inside a claim stops the ring there. Construction throws
@@ -56,9 +56,8 @@ namespace lfq::inline LFQ_ABI {
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
 /// fd, arm and acknowledge are in ring_verbs.hpp: they are the same on every ring.
 ///
-/// Algorithm: Vyukov's bounded queue (2010), narrowed to one consumer: slots carry the stamp of the
-/// claim that filled them, the consumer never writes them, and says by one position what it has
-/// freed.
+/// Algorithm: Vyukov's bounded queue (2010) for one consumer, which never writes a slot: stamps say
+/// what is filled, one position what is freed.
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
 class mpsc_ring : public ring_verbs<mpsc_ring<T, Storage, Wait, Env>, T, Wait> {
@@ -103,6 +102,7 @@ public:
     // Consumer side.
 
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
+    /// What an assignment throws leaves that value in the ring; those before it are in `out`.
     [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
 
     /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do
@@ -120,8 +120,11 @@ public:
     // Anyone.
 
     /// Claimed slots that are not freed yet; never above capacity().
-    [[nodiscard]] std::size_t size_approx() const noexcept;
-    [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        const auto [head, tail] = positions_.look();
+        return static_cast<std::size_t>(
+            std::min<position>(wrapped_position(tail - head), capacity()));
+    }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
@@ -135,8 +138,7 @@ private:
     friend claimed;
     friend peeked;
 
-    // The edges are in shared_positions.hpp (free, relay, end, watch) and stamped_slot.hpp
-    // (publish).
+    // The edges are in shared_positions.hpp and stamped_slot.hpp.
 
     using positions = shared_positions<Env>;
     using position = typename positions::position;
@@ -177,6 +179,7 @@ private:
     [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
         return slots_.at(consumer_.head)->look(consumer_.head) != slot::state::unfinished ||
             drained();
     }
@@ -199,6 +202,14 @@ private:
     void note_empty(position head) noexcept;
     template <class Sink>
     [[nodiscard]] wait::turn take(Sink&& sink);
+    template <class Sink>
+    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
+    template <class Sink>
+    void hand_over(Sink& sink, slot& oldest) {
+        sink(*oldest.value());
+        std::destroy_at(oldest.value());
+        free(wrapped_position(consumer_.head + 1));
+    }
 };
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -218,7 +229,7 @@ wait::turn mpsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
     slots_.template fetch_ahead<ahead_bytes>(mine.at);
     if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
         slot* const filled = slots_.at(mine.at);
-        std::construct_at(filled->value(), std::forward<Args>(args)...);
+        std::construct_at(filled->place(), std::forward<Args>(args)...);
         filled->publish(mine.at);
         waiter_.published();
     } else {
@@ -234,13 +245,7 @@ template <class Source>
 std::size_t mpsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
     claimed room = claim(values.size());
     const std::size_t n = room.size();
-    for (Source& value : values.first(n)) {
-        if constexpr (std::is_const_v<Source>) {
-            room.emplace(value);
-        } else {
-            room.emplace(std::move(value));
-        }
-    }
+    this->build_all(room, values.first(n));
     room.commit();
     return n;
 }
@@ -255,17 +260,19 @@ auto mpsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed 
 
 // Consumer side.
 
-// Steps over abandoned slots until the head is a value (true) or unfinished (false).
+// Steps over abandoned slots, at most a lap of them, until the head is a value. False: it is none.
+// Whoever fills what lies behind that lap got its slot from us just now, so it wakes us if we
+// sleep.
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
-    for (;;) {
+    for (std::size_t looked = 0; looked != capacity(); ++looked) {
         const typename slot::state found = slots_.at(consumer_.head)->look(consumer_.head);
-        if (found == slot::state::built) [[likely]]
-            return true;
-        if (found == slot::state::unfinished) return false;
+        if (found == slot::state::built) return true;
+        if (found == slot::state::unfinished) break;
         consumer_.skipped.add_one();
         free(wrapped_position(consumer_.head + 1));
     }
+    return false;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -280,21 +287,38 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class Sink>
 wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
     const sole_caller::visit inside(consumer_.caller, consumer_role);
-    if (!find_value()) [[unlikely]] {
+    const position head = consumer_.head;
+    slot* const oldest = slots_.at(head);
+    if (oldest->look(head) != slot::state::built) [[unlikely]]
+        return look_and_take(sink);  // apart, so that the common case saves no registers
+    hand_over(sink, *oldest);
+    return wait::turn::done;
+}
+
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Sink>
+wait::turn mpsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
+    if (!find_value()) {
         note_empty(consumer_.head);
         return positions_.ended() && drained() ? wait::turn::over : wait::turn::refused;
     }
-    T* const oldest = slots_.at(consumer_.head)->value();
-    sink(*oldest);
-    std::destroy_at(oldest);
-    free(wrapped_position(consumer_.head + 1));
+    hand_over(sink, *slots_.at(consumer_.head));
     return wait::turn::done;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
-    const std::size_t n =
-        drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, out.size());
+    std::size_t n = 0;
+    const auto next = [&](T& value) {
+        out[n] = std::move(value);
+        ++n;
+    };
+    if constexpr (std::is_nothrow_move_assignable_v<T>) {
+        drain(next, out.size());
+    } else {
+        while (n != out.size() && take(next) == wait::turn::done) {
+        }
+    }
     if (n == 0 && !out.empty()) refused_pop();
     return n;
 }
@@ -357,12 +381,6 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
 }
 
 // Anyone.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-std::size_t mpsc_ring<T, Storage, Wait, Env>::size_approx() const noexcept {
-    const auto [head, tail] = positions_.look();
-    return static_cast<std::size_t>(std::min<position>(wrapped_position(tail - head), capacity()));
-}
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics mpsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {

@@ -11,14 +11,19 @@ namespace lfq::inline LFQ_ABI {
 
 /// A snapshot; each number was true at some moment during the call, not all at the same one.
 struct ring_statistics {
-    std::uint64_t published = 0;  // slots handed to the consumer, skipped ones included
-    std::uint64_t consumed = 0;  // slots freed, skipped ones included
-    std::uint64_t refused_pushes =
-        0;  // try_ verbs that answered full or closed, and push_for that ran out of time
-    std::uint64_t refused_pops =
-        0;  // try_ verbs that answered empty, and pop_for that ran out of time
-    std::uint64_t skipped = 0;  // claimed slots that were abandoned
-    std::uint64_t high_water = 0;  // no more than this many slots could be taken at once
+    /// Slots claimed by producers, skipped and unfinished ones included.
+    std::uint64_t published = 0;
+    /// Slots freed by the consumer, skipped ones included.
+    std::uint64_t consumed = 0;
+    /// try_ verbs that answered full or closed, and push_for that ran out of time.
+    std::uint64_t refused_pushes = 0;
+    /// try_ verbs that answered empty, and pop_for that ran out of time.
+    std::uint64_t refused_pops = 0;
+    /// Claimed slots that were abandoned and stepped over.
+    std::uint64_t skipped = 0;
+    /// No more slots than these could be taken at once, as far as the consumer's looks have reached
+    /// the caller.
+    std::uint64_t high_water = 0;
 };
 
 }  // namespace lfq::inline LFQ_ABI

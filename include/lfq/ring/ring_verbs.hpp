@@ -68,18 +68,21 @@ public:
         return ring().give_n(values);
     }
 
-    /// Waits for room. False: closed.
-    bool push(T value) { return push_until(std::move(value), wait::never_ns); }
+    /// Waits for room. False: closed, and the argument is untouched.
+    bool push(const T& value) requires std::copy_constructible<T> {
+        return push_until(value, forever);
+    }
+    bool push(T&& value) { return push_until(std::move(value), forever); }
 
     /// Waits for room at most so long. False: closed or out of time, and the argument is untouched.
     template <class Rep, class Period>
     [[nodiscard]] bool push_for(const T& value,
         std::chrono::duration<Rep, Period> duration) requires std::copy_constructible<T> {
-        return push_until(value, wait::deadline_in<typename Wait::clock>(duration));
+        return push_until(value, in(duration));
     }
     template <class Rep, class Period>
     [[nodiscard]] bool push_for(T&& value, std::chrono::duration<Rep, Period> duration) {
-        return push_until(std::move(value), wait::deadline_in<typename Wait::clock>(duration));
+        return push_until(std::move(value), in(duration));
     }
 
     // Consumer side.
@@ -100,12 +103,12 @@ public:
     }
 
     /// Waits for a value. False: closed and drained.
-    [[nodiscard]] bool pop(T& out) { return pop_until(out, wait::never_ns); }
+    [[nodiscard]] bool pop(T& out) { return pop_until(out, forever); }
 
     /// Waits for a value at most so long. False: closed and drained, or out of time.
     template <class Rep, class Period>
     [[nodiscard]] bool pop_for(T& out, std::chrono::duration<Rep, Period> duration) {
-        return pop_until(out, wait::deadline_in<typename Wait::clock>(duration));
+        return pop_until(out, in(duration));
     }
 
     // Consumer side, with a doorbell.
@@ -129,8 +132,26 @@ public:
         ring().waiter_.its_bell().acknowledge();
     }
 
+    // Anyone.
+
+    [[nodiscard]] bool empty_approx() const noexcept {
+        return static_cast<const Ring&>(*this).size_approx() == 0;
+    }
+
 protected:
     ring_verbs() = default;
+
+    // Builds the values in a claim that has room for them: copies of const ones, else moved ones.
+    template <class Claimed, class Source>
+    static void build_all(Claimed& room, std::span<Source> values) {
+        for (Source& value : values) {
+            if constexpr (std::is_const_v<Source>) {
+                room.emplace(value);
+            } else {
+                room.emplace(std::move(value));
+            }
+        }
+    }
 
 private:
     [[nodiscard]] Ring& ring() noexcept { return static_cast<Ring&>(*this); }
@@ -139,24 +160,32 @@ private:
         return [&out](T& value) { out = std::move(value); };
     }
 
-    template <class Value>
-    bool push_until(Value&& value, std::int64_t deadline_ns) {
+    // Deadlines are asked for after a first refusal only: a clock costs as much as a push.
+    static constexpr auto forever = [] { return wait::never_ns; };
+    template <class Duration>
+    static auto in(const Duration& duration) noexcept {
+        return [&duration] { return wait::deadline_in<typename Wait::clock>(duration); };
+    }
+
+    template <class Value, class Deadline>
+    bool push_until(Value&& value, Deadline deadline_ns) {
         const auto look = [&] { return ring().give(std::forward<Value>(value)); };
         const wait::turn first = look();
         if (first != wait::turn::refused) [[likely]]
             return first == wait::turn::done;
-        if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns)) return true;
-        if (deadline_ns != wait::never_ns) ring().refused_push();
+        if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns())) return true;
+        if (!ring().closed()) ring().refused_push();
         return false;
     }
 
-    bool pop_until(T& out, std::int64_t deadline_ns) {
+    template <class Deadline>
+    bool pop_until(T& out, Deadline deadline_ns) {
         const auto look = [&] { return ring().take(into(out)); };
         const wait::turn first = look();
         if (first != wait::turn::refused) [[likely]]
             return first == wait::turn::done;
-        if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns)) return true;
-        if (deadline_ns != wait::never_ns) ring().refused_pop();
+        if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns())) return true;
+        if (!ring().drained()) ring().refused_pop();
         return false;
     }
 };

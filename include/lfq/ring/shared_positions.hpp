@@ -112,7 +112,7 @@ private:
 
 template <class Env>
 auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
-    const std::size_t wanted = std::min(n, capacity_);
+    const std::size_t wanted = n == 1 ? 1 : std::min(n, capacity_);  // 1 is a constant then
     position tail =
         tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
     for (;;) {
@@ -136,7 +136,8 @@ auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
             // release relay: pairs with the acquire above.
             seen_.store(head, std::memory_order_release);
         }
-        const std::size_t count = std::min(wanted, capacity_ - static_cast<std::size_t>(used));
+        const std::size_t count =
+            wanted == 1 ? 1 : std::min(wanted, capacity_ - static_cast<std::size_t>(used));
         // own: a claim orders nothing; the slots came with the free edge and leave with the publish
         // edge.
         if (tail_.compare_exchange_weak(tail, wrapped_position(tail + count),

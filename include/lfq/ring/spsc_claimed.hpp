@@ -7,22 +7,27 @@
 #include <lfq/base/config.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
 /// What claim(n) of a single-producer ring grants. Destroyed uncommitted, it delivers nothing. One
-/// at a time: until it is committed or destroyed, nothing else may be pushed.
+/// at a time: until it is committed or destroyed, nothing else is pushed and the ring is not closed
+/// (checked builds say so at the next step of the claim).
 template <class Ring>
 class spsc_claimed {
 public:
     spsc_claimed(spsc_claimed&& other) noexcept
         : ring_(other.ring_),
+          at_(other.at_),
           granted_(std::exchange(other.granted_, 0)),
           built_(std::exchange(other.built_, 0)) {}
     spsc_claimed& operator=(spsc_claimed&&) = delete;
-    ~spsc_claimed() { ring_->slots_.destroy(ring_->producer_.tail, built_); }
+    ~spsc_claimed() {
+        if (built_ != 0) ring_->slots_.destroy(at_, built_);
+    }
 
     /// How many slots were granted.
     [[nodiscard]] std::size_t size() const noexcept { return granted_; }
@@ -32,7 +37,8 @@ public:
     template <class... Args>
     auto& emplace(Args&&... args) {
         LFQ_ASSERT(built_ < granted_, "claimed::emplace: every granted slot is built already");
-        auto* const slot = ring_->slots_.at(ring_->producer_.tail + built_);
+        assert_alone();
+        auto* const slot = ring_->slots_.at(at_ + built_);
         auto* const built = std::construct_at(slot, std::forward<Args>(args)...);
         ++built_;
         return *built;
@@ -41,19 +47,21 @@ public:
     /// Publishes what was built, in order. The rest of the claim is as if it had never been.
     void commit() noexcept {
         granted_ = 0;
-        if (built_ != 0) ring_->publish(ring_->producer_.tail + std::exchange(built_, 0));
+        if (built_ == 0) return;
+        assert_alone();
+        ring_->publish(at_ + std::exchange(built_, 0));
     }
 
     /// The granted slots, to be written as they are: two spans, the second empty unless the slots
     /// wrap.
     [[nodiscard]] auto spans() noexcept requires(Ring::bytewise) {
-        return ring_->slots_.spans(ring_->producer_.tail, granted_);
+        return ring_->slots_.spans(at_, granted_);
     }
 
     /// Publishes the first `count` of the granted slots, written through spans().
     void commit(std::size_t count) noexcept requires(Ring::bytewise) {
         LFQ_ASSERT(count <= granted_, "claimed::commit: more than was granted");
-        for (const auto part : ring_->slots_.spans(ring_->producer_.tail, count)) {
+        for (const auto part : ring_->slots_.spans(at_, count)) {
             Ring::env::touch_write(part.data(), part.size_bytes());
         }
         built_ = count;
@@ -62,9 +70,16 @@ public:
 
 private:
     friend Ring;
-    spsc_claimed(Ring& ring, std::size_t granted) noexcept : ring_(&ring), granted_(granted) {}
+    spsc_claimed(Ring& ring, std::size_t granted) noexcept
+        : ring_(&ring), at_(ring.producer_.tail), granted_(granted) {}
+
+    void assert_alone() const noexcept {
+        LFQ_ASSERT(ring_->producer_.tail == at_, "claimed: something was pushed under the claim");
+        LFQ_ASSERT(!ring_->closed(), "claimed: the ring was closed under the claim");
+    }
 
     Ring* ring_;
+    std::uint64_t at_;
     std::size_t granted_;
     std::size_t built_ = 0;
 };

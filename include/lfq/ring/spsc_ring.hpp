@@ -31,14 +31,12 @@ namespace lfq::inline LFQ_ABI {
 /// Hands values from one thread to one other, first in, first out; built for throughput.
 ///
 /// Threads   one producer, one consumer, observers anywhere. A side may move to another thread if
-///           the hand-over happens-before; calls of one side must not overlap (checked builds name
-///           the second thread).
+///           the hand-over happens-before; calls of one side never overlap (checked builds look).
 /// Progress  try_ verbs, claim, peek, consume, drain: wait-free. push and pop wait as Wait says.
 /// Order     what the producer wrote before a push is visible to the pop that returns the value.
-///           "full" is never answered when a pop that freed a slot happens-before the push; "empty"
-///           never when a push happens-before.
-/// Memory    slots belong to Storage; nothing is allocated after construction. A popped slot is
-///           free at once.
+///           "full" is not answered while a slot whose freeing happens-before the push is unused,
+///           nor "empty" while a value whose push happens-before the pop is in the ring.
+/// Memory    slots belong to Storage; nothing is allocated later. A popped slot is free at once.
 /// Failure   full, empty and closed are answers, and the argument stays untouched. What an
 ///           element's constructor throws leaves the ring as it was. Construction throws
 ///           std::length_error, std::bad_alloc or std::system_error.
@@ -86,11 +84,18 @@ public:
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
     /// No more values will come. Wakes both sides.
-    void close() noexcept;
+    void close() noexcept {
+        const sole_caller::visit inside(producer_.caller, producer_role);
+        producer_.limit = producer_.tail;
+        // release end: pairs with closed().
+        closed_.store(true, std::memory_order_release);
+        waiter_.ended();
+    }
 
     // Consumer side.
 
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
+    /// What an assignment throws leaves that value in the ring; those before it are in `out`.
     [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
 
     /// The oldest values, at most n, where they are: two spans, the second empty unless they wrap.
@@ -112,9 +117,8 @@ public:
 
     // Anyone.
 
-    /// A count between what was and what is; never above capacity().
+    /// Of two positions read one after the other: may exceed every true size, never capacity().
     [[nodiscard]] std::size_t size_approx() const noexcept;
-    [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept {
         // acquire end: pairs with close().
@@ -129,14 +133,14 @@ public:
 private:
     friend ring_verbs<spsc_ring, T, Wait>;
     friend claimed;
+    template <class, storage_policy, wait_policy, class>
+    friend class fan_out;
 
     // Edges (docs/design/memory_model.md):
     //   publish  tail_ in publish() → tail_ in look_for_values(): built values reach the consumer
     //   free     head_ in free() → head_ in look_for_room(): emptied slots may be filled again
-    //   end      closed_ in close() → closed_ in closed(): who sees the end sees every publication
-    //            before it
-    //   watch    head_ in free() → head_ in drained(), size_approx(), statistics(): an observer's
-    //            tail is no older than its head
+    //   end      closed_ in close() → closed_ in closed(): the end comes with all that was before
+    //   watch    head_ in free() → head_ in the observers: their tail is no older than their head
 
     using env = Env;
     using position = std::uint64_t;
@@ -180,7 +184,10 @@ private:
 
     [[nodiscard]] position give_position() const noexcept { return producer_.tail; }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
-    [[nodiscard]] bool readable() noexcept { return values_for(1) != 0 || closed(); }
+    [[nodiscard]] bool readable() noexcept {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        return values_for(1) != 0 || closed();
+    }
     void refused_push() noexcept { producer_.refused.add_one(); }
     void refused_pop() noexcept { consumer_.refused.add_one(); }
 
@@ -193,7 +200,12 @@ private:
     [[nodiscard]] wait::turn give(Args&&... args);
     template <class Source>
     [[nodiscard]] std::size_t give_n(std::span<Source> values);
-    void publish(position tail) noexcept;
+    void publish(position tail) noexcept {
+        producer_.tail = tail;
+        // release publish: pairs with look_for_values().
+        tail_.store(tail, std::memory_order_release);
+        waiter_.published();
+    }
 
     [[nodiscard]] std::size_t look_for_values() noexcept;
     [[nodiscard]] std::size_t values_for(std::size_t n) noexcept {
@@ -202,7 +214,21 @@ private:
     }
     template <class Sink>
     [[nodiscard]] wait::turn take(Sink&& sink);
-    void free(position head) noexcept;
+    template <class Sink>
+    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
+    template <class Sink>
+    void hand_over(Sink&& sink) {
+        T* const oldest = slots_.at(consumer_.head);
+        sink(*oldest);
+        std::destroy_at(oldest);
+        free(consumer_.head + 1);
+    }
+    void free(position head) noexcept {
+        consumer_.head = head;
+        // release free: pairs with look_for_room(). release watch: pairs with the observers.
+        head_.store(head, std::memory_order_release);
+        waiter_.freed();
+    }
 };
 
 // Producer side.
@@ -214,14 +240,6 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_room() noexcept {
     // acquire free: pairs with free(); the consumer has finished with the slots before this head.
     producer_.limit = head_.load(std::memory_order_acquire) + capacity();
     return static_cast<std::size_t>(producer_.limit - producer_.tail);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void spsc_ring<T, Storage, Wait, Env>::publish(position tail) noexcept {
-    producer_.tail = tail;
-    // release publish: pairs with look_for_values().
-    tail_.store(tail, std::memory_order_release);
-    waiter_.published();
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
@@ -250,13 +268,7 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
         }
         room.commit(n);
     } else {
-        for (Source& value : values.first(n)) {
-            if constexpr (std::is_const_v<Source>) {
-                room.emplace(value);
-            } else {
-                room.emplace(std::move(value));
-            }
-        }
+        this->build_all(room, values.first(n));
         room.commit();
     }
     return n;
@@ -268,15 +280,6 @@ auto spsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed 
     const std::size_t granted = room_for(n);
     if (granted == 0 && n != 0) refused_push();
     return claimed(*this, granted);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void spsc_ring<T, Storage, Wait, Env>::close() noexcept {
-    const sole_caller::visit inside(producer_.caller, producer_role);
-    producer_.limit = producer_.tail;
-    // release end: pairs with closed().
-    closed_.store(true, std::memory_order_release);
-    waiter_.ended();
 }
 
 // Consumer side.
@@ -293,27 +296,24 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::look_for_values() noexcept {
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void spsc_ring<T, Storage, Wait, Env>::free(position head) noexcept {
-    consumer_.head = head;
-    // release free: pairs with look_for_room(). release watch: pairs with the observers.
-    head_.store(head, std::memory_order_release);
-    waiter_.freed();
+template <class Sink>
+wait::turn spsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    if (consumer_.head == consumer_.limit) [[unlikely]]
+        return look_and_take(sink);  // apart, so that the common case saves no registers
+    hand_over(sink);
+    return wait::turn::done;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class Sink>
-wait::turn spsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    const position head = consumer_.head;
-    if (head == consumer_.limit && look_for_values() == 0) [[unlikely]] {
+wait::turn spsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
+    if (look_for_values() == 0) {
         // Who sees the end sees all that was published before it, so one more look decides.
         if (!closed()) return wait::turn::refused;
         if (look_for_values() == 0) return wait::turn::over;
     }
-    T* const oldest = slots_.at(head);
-    sink(*oldest);
-    std::destroy_at(oldest);
-    free(head + 1);
+    hand_over(sink);
     return wait::turn::done;
 }
 
@@ -328,8 +328,10 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
             out = out.subspan(part.size());
         }
         consume(n);
-    } else {
+    } else if constexpr (std::is_nothrow_move_assignable_v<T>) {
         drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, n);
+    } else {
+        for (T& each : out.first(n)) hand_over([&each](T& value) { each = std::move(value); });
     }
     return n;
 }

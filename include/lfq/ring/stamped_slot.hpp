@@ -30,6 +30,10 @@ public:
     /// As if it had been filled by the claim of `left_by`, and popped.
     explicit stamped_slot(position left_by) noexcept : stamp_(wrapped_position(left_by + 1)) {}
 
+    /// Where the value is to be built.
+    [[nodiscard]] T* place() noexcept { return reinterpret_cast<T*>(bytes_); }
+
+    /// The value that was built.
     [[nodiscard]] T* value() noexcept { return std::launder(reinterpret_cast<T*>(bytes_)); }
 
     // The producer that claimed the slot.

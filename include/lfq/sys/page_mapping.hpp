@@ -62,7 +62,8 @@ inline page_mapping page_mapping::huge(std::size_t bytes) {
     const std::size_t rounded = (bytes + huge_page_bytes - 1) & ~(huge_page_bytes - 1);
     constexpr int access = PROT_READ | PROT_WRITE;
     constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS;
-    void* data = ::mmap(nullptr, rounded, access, kind | MAP_HUGETLB, -1, 0);
+    constexpr int huge_2_mib = 21 << MAP_HUGE_SHIFT;  // whatever size is the system's default
+    void* data = ::mmap(nullptr, rounded, access, kind | MAP_HUGETLB | huge_2_mib, -1, 0);
     if (data != MAP_FAILED) return {data, rounded, huge_page_bytes};
 
     // One huge page more than needed, so that an aligned piece of the right size lies inside; the
