@@ -106,12 +106,14 @@ TEST_CASE("keys_spread_evenly_whichever_bits_differ") {
 TEMPLATE_LIST_TEST_CASE("closing_ends_every_worker", "", every_fan_out) {
     auto spread = make<TestType>(3);
     REQUIRE(spread.try_push(1u));
+    CHECK_FALSE(spread.closed());
     spread.close();
     CHECK_FALSE(spread.try_push(2u));
     CHECK_FALSE(spread.try_push_to(1, 2u));
-    CHECK_FALSE(spread.push_to(1, 2));
+    CHECK_FALSE(spread.push_to(1, 2u));
     CHECK_FALSE(spread.try_push_by(7, 2u));
-    CHECK_FALSE(spread.push_by(7, 2));
+    CHECK_FALSE(spread.push_by(7, 2u));
+    CHECK(spread.closed());
     CHECK_FALSE(spread.drained());
     std::uint64_t out = 0;
     CHECK(spread.worker(0).pop(out));
@@ -136,6 +138,18 @@ TEST_CASE("statistics_are_sums_and_the_highest_of_one_worker") {
     CHECK(seen.refused_pushes == 0);
     CHECK(seen.skipped == 0);
     CHECK(seen.high_water == 3);
+}
+
+TEST_CASE("a_value_in_turn_that_nobody_took_is_one_refusal") {
+    lfq::fan_out<int> spread(3, 1);
+    REQUIRE(spread.try_push_to(0, 0));
+    REQUIRE(spread.try_push(1));  // past the first worker, which is full
+    REQUIRE(spread.try_push(2));
+    CHECK(spread.statistics().refused_pushes == 0);
+    CHECK_FALSE(spread.try_push(3));
+    CHECK(spread.statistics().refused_pushes == 1);
+    CHECK_FALSE(spread.try_push_to(2, 3));
+    CHECK(spread.statistics().refused_pushes == 2);
 }
 
 TEST_CASE("a_refused_value_is_untouched_however_many_workers_were_asked") {

@@ -153,6 +153,22 @@ TEST_CASE("committing_more_than_was_granted_is_named") {
     CHECK(seen.said.find("claimed::commit: more than was granted") != std::string::npos);
 }
 
+TEST_CASE("closing_or_pushing_under_a_claim_of_a_single_producer_ring_is_named") {
+    const auto dies_in = [](auto under, const char* sentence) {
+        const support::ending seen = support::ending_of([under] {
+            lfq::spsc_ring<int> ring(4);
+            auto claimed = ring.claim(2);
+            claimed.emplace(1);
+            under(ring);
+            claimed.commit();
+        });
+        CHECK(seen.aborted);
+        CHECK(seen.said.find(sentence) != std::string::npos);
+    };
+    dies_in([](auto& ring) { ring.close(); }, "closed under the claim");
+    dies_in([](auto& ring) { static_cast<void>(ring.try_push(9)); }, "pushed under the claim");
+}
+
 #else
 
 TEST_CASE("misuse_is_named_in_checked_builds_only") {

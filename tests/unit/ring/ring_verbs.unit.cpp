@@ -123,6 +123,7 @@ TEMPLATE_LIST_TEST_CASE(
         REQUIRE_FALSE(ring.push_for(std::move(mine), std::chrono::hours(1)));
         REQUIRE(mine.value() == 2);
         REQUIRE_FALSE(ring.push(std::move(mine)));
+        REQUIRE(mine.value() == 2);
     }
     CHECK(lifetimes::balanced());
 }
