@@ -13,7 +13,7 @@
 #include <cstdio>
 #include <functional>
 #include <random>
-#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <pthread.h>
@@ -27,22 +27,18 @@ namespace {
 /// Up to this many cpus one network thread and one core thread do everything.
 constexpr std::size_t few_cpus = 4;
 constexpr std::uint32_t threads_of_a_kind_max = 8;  // beyond it nothing was measured
-constexpr std::size_t slabs_per_net_thread_min = 4;  // one is being filled, others are on the way
 
 core::thread_plan plan_for(const config& settings, std::size_t cpus) {
     const bool few = cpus <= few_cpus;
     const auto quarter =
         static_cast<std::uint32_t>(std::clamp<std::size_t>(cpus / 4, 1, threads_of_a_kind_max));
     core::thread_plan plan;
-    plan.net_threads = settings.net.threads != 0 ? settings.net.threads : few ? 1 : quarter;
+    const auto served = static_cast<std::uint32_t>(std::min<std::size_t>(
+        threads_of_a_kind_max, settings.core.slab_count / net::slabs_per_thread_min));
+    const std::uint32_t chosen = few ? 1 : std::min(quarter, served);
+    plan.net_threads = settings.net.threads != 0 ? settings.net.threads : chosen;
     plan.fused = settings.core.workers == 0 && few;
     plan.workers = plan.fused ? 1 : settings.core.workers != 0 ? settings.core.workers : quarter;
-    if (settings.core.slab_count < std::size_t{plan.net_threads} * slabs_per_net_thread_min) {
-        throw std::invalid_argument("slabs.count: " + std::to_string(settings.core.slab_count) +
-            " are too few for " + std::to_string(plan.net_threads) +
-            " network threads, expected at least " + std::to_string(slabs_per_net_thread_min) +
-            " for each");
-    }
     const std::size_t threads = plan.net_threads + 1U + (plan.fused ? 0U : plan.workers);
     if (threads < cpus) plan.spin = std::chrono::microseconds(10);
     return plan;
@@ -137,38 +133,48 @@ void server::start_threads() {
         if (!pinned) return std::nullopt;
         return cpus_[next++];
     };
-    const auto start = [](std::string name, std::optional<unsigned> on, auto body) {
-        return std::thread([name = std::move(name), on, body] {
+    const auto start = [](std::string name, std::optional<unsigned> on,
+                           std::atomic<std::size_t>& left, auto body) {
+        left.fetch_add(1, std::memory_order_relaxed);  // count
+        return std::thread([name = std::move(name), on, &left, body] {
             ::pthread_setname_np(::pthread_self(), name.c_str());
             if (on) lfq::sys::pin_this_thread(*on);
             body();
+            left.fetch_sub(1, std::memory_order_relaxed);  // hint: then it is joined
         });
     };
-    core_running_.push_back(start("core", cpu(), [this] { dispatcher_.run(); }));
+    core_running_.push_back(start("core", cpu(), core_left_, [this] { dispatcher_.run(); }));
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        core_running_.push_back(
-            start("worker-" + std::to_string(i), cpu(), [one = workers_[i].get()] { one->run(); }));
+        core_running_.push_back(start("worker-" + std::to_string(i), cpu(), core_left_,
+            [one = workers_[i].get()] { one->run(); }));
     }
     for (std::size_t i = 0; i < net_threads_.size(); ++i) {
-        net_running_.push_back(start(
-            "net-" + std::to_string(i), cpu(), [one = net_threads_[i].get()] { one->run(); }));
+        net_running_.push_back(start("net-" + std::to_string(i), cpu(), net_left_,
+            [one = net_threads_[i].get()] { one->run(); }));
     }
 }
 
 // Control.
 
-void server::run() {
-    start_threads();
+/// Answers SIGUSR1 itself; -1: none came in time.
+int server::next_signal(std::chrono::nanoseconds timeout) const {
     const sigset_t signals = handled_signals();
+    const timespec wait{static_cast<time_t>(timeout.count() / 1'000'000'000),
+        static_cast<long>(timeout.count() % 1'000'000'000)};
+    const int signal = ::sigtimedwait(&signals, nullptr, &wait);
+    if (signal == SIGUSR1) {
+        std::fputs(table(count()).c_str(), stdout);
+        std::fflush(stdout);
+    }
+    return signal;
+}
+
+void server::run() {
+    exchange_.use.refresh();
+    start_threads();
     const auto tick = std::chrono::milliseconds(settings_.control.tick_ms);
-    const timespec wait{static_cast<time_t>(tick.count() / 1000),
-        static_cast<long>(tick.count() % 1000) * 1'000'000};
     for (;;) {
-        const int signal = ::sigtimedwait(&signals, nullptr, &wait);
-        if (signal == SIGUSR1) {
-            std::fputs(table(count()).c_str(), stdout);
-            std::fflush(stdout);
-        }
+        const int signal = next_signal(tick);
         const bool ends = signal == SIGINT || signal == SIGTERM;
         control(ends);
         if (ends) break;
@@ -195,6 +201,7 @@ control::signals server::read_signals(bool drain_requested) {
 }
 
 void server::control(bool drain_requested) {
+    exchange_.use.refresh();
     const core::state before = memory_.now;
     const control::decision next = control::step(read_signals(drain_requested),
         settings_.control.marks, memory_, static_cast<std::uint64_t>(lfq::sys::clock::now_ns()));
@@ -208,20 +215,38 @@ void server::control(bool drain_requested) {
         control::to_string(next.why));
 }
 
+/// Until `done`. When the grace is over, or somebody asks a second time, nobody is waited for.
+template <class Done>
+void server::wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done) {
+    while (!done()) {
+        const int signal = next_signal(std::chrono::milliseconds(1));
+        if (signal != SIGINT && signal != SIGTERM && std::chrono::steady_clock::now() < end_by) {
+            continue;
+        }
+        exchange_.grace_over.store(true, std::memory_order_relaxed);  // hint: it is polled
+    }
+}
+
 /// Publishers first, then what is inside, then the subscribers; the grace ends each.
 void server::drain() {
     using clock = std::chrono::steady_clock;
     const auto end_by = clock::now() + std::chrono::milliseconds(settings_.net.drain_grace_ms);
+    const auto grace_over = [this] {
+        return exchange_.grace_over.load(std::memory_order_relaxed);  // own
+    };
     const auto read_out = [this] {
         return std::all_of(net_threads_.begin(), net_threads_.end(),
             [](const auto& each) { return each->reading_done(); });
     };
-    while (!read_out() && clock::now() < end_by) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    const auto returned = [](const std::atomic<std::size_t>& left) {
+        return [&left] { return left.load(std::memory_order_relaxed) == 0; };  // hint: then joined
+    };
+    wait_in_drain(end_by, [&] { return read_out() || grace_over(); });
     exchange_.ingest.close();
+    wait_in_drain(end_by, returned(core_left_));
     for (std::thread& each : core_running_) each.join();
     exchange_.tell_all(core::notice::kind::finish);
+    wait_in_drain(end_by, returned(net_left_));
     for (std::thread& each : net_running_) each.join();
 }
 

@@ -10,7 +10,10 @@
 #include "broker/net/network_thread.hpp"
 #include "broker/report.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,8 +49,11 @@ public:
 
 private:
     void start_threads();
+    [[nodiscard]] int next_signal(std::chrono::nanoseconds timeout) const;
     void control(bool drain_requested);
     void drain();
+    template <class Done>
+    void wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done);
     [[nodiscard]] control::signals read_signals(bool drain_requested);
 
     const config settings_;
@@ -66,6 +72,8 @@ private:
     std::uint64_t state_changes_ = 0;
     std::uint64_t slabs_taken_max_ = 0;
 
+    std::atomic<std::size_t> net_left_{0};  // threads that have not returned
+    std::atomic<std::size_t> core_left_{0};
     std::vector<std::thread> net_running_;
     std::vector<std::thread> core_running_;
 };

@@ -195,6 +195,13 @@ void check_together(const draft& all) {
                 std::to_string(c.net.frame_bytes_max) +
                 ", expected slabs.bytes of 4 more at least");
     }
+    if (c.core.slab_count < std::size_t{c.net.threads} * net::slabs_per_thread_min) {
+        const written at = first_written(all, {"slabs.count", "threads.network"});
+        refuse(at.origin, at.name,
+            std::to_string(c.core.slab_count) + " slabs are too few for " +
+                std::to_string(c.net.threads) + " network threads, expected at least " +
+                std::to_string(net::slabs_per_thread_min) + " for each");
+    }
     if (const control::conflict wrong = control::conflict_in(c.control.marks)) {
         const written at = first_written(all, mark_keys(wrong));
         const std::string other = wrong.other == nullptr ? "" : std::string(" and ") + wrong.other;

@@ -225,6 +225,13 @@ TEST_CASE("values_that_do_not_fit_together_are_refused_where_one_was_written") {
         "c.yaml:1: slabs.bytes: a slab of 65536 bytes cannot hold a frame of 65536, expected "
         "slabs.bytes of 4 more at least");
     CHECK(refusal_of("slabs: {bytes: 65536}\nlimits: {frame_bytes_max: 65532}\n").empty());
+    CHECK(refusal_of("slabs: {count: 8}\nthreads: {network: 3}\n") ==
+        "c.yaml:1: slabs.count: 8 slabs are too few for 3 network threads, expected at least 4 for "
+        "each");
+    CHECK(refusal_of("slabs: {count: 12}\nthreads: {network: 3}\n").empty());
+    CHECK(refusal_of("threads: {network: 129}\n") ==
+        "c.yaml:1: threads.network: 512 slabs are too few for 129 network threads, expected at "
+        "least 4 for each");
     CHECK(refusal_of("control:\n  drop_slabs: {leave: 90}\n") ==
         "c.yaml:2: control.drop_slabs.leave: enter and leave of drop_slabs do not fit together, "
         "expected leave < enter <= 100");

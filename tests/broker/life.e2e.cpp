@@ -67,6 +67,33 @@ TEST_CASE("a_drain_delivers_what_is_inside_says_so_and_closes") {
     CHECK(value_of(ending.table, "delivered") == count);
 }
 
+TEST_CASE("a_second_signal_ends_a_drain_that_somebody_keeps_waiting") {
+    const int number = GENERATE(SIGTERM, SIGINT);
+    broker_process broker("limits:\n  drain_grace_ms: 3600000\n");
+    peer silent(broker.tcp(), 4096);
+    silent.greet().watch(1, "drain");
+    peer publisher(broker.tcp());
+    // More than the sockets hold, less than the budget: it is still owed when the drain begins.
+    const std::size_t count = 700;
+    const bytes payload(10'000, 'x');
+    for (std::size_t i = 0; i < count; ++i) publisher.send(seed_frame(1, "drain", payload));
+    CHECK(broker.eventually("events_in_tcp", count) == count);
+    broker.process().signal(SIGTERM);
+    const auto begun = [&] {
+        return broker.process().errors().find("DRAINING") != std::string::npos;
+    };
+    for (int look = 0; look < 1'000 && !begun(); ++look) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    REQUIRE(begun());  // two signals of a kind may become one before that
+    broker.process().signal(number);
+    const auto ending = broker.wait_for_end();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "dropped_drain_deadline") > 0);
+    CHECK(value_of(ending.table, "dropped_subscriber_gone") == 0);
+}
+
 TEST_CASE("a_drain_under_load_balances_the_books") {
     broker_process broker;
     peer subscriber(broker.tcp());

@@ -99,6 +99,32 @@ TEST_CASE("a_slow_subscriber_is_disconnected_and_nobody_else_notices") {
     CHECK(broker.process().errors().find("slow") != std::string::npos);
 }
 
+TEST_CASE("a_flood_of_orders_waits_its_turn_and_every_one_is_obeyed") {
+    broker_process broker("queues:\n  ingest: 64\n");
+    bystander other(broker);
+    peer flooding(broker.tcp());
+    flooding.greet();
+    constexpr unsigned rounds = 10;
+    constexpr unsigned pairs = 2'000;
+    bytes flood;
+    for (unsigned i = 0; i < pairs; ++i) flood += subscribe(7, "nobody.>") + unsubscribe(7);
+    unsigned confirmed = 0;
+    unsigned served = 0;
+    for (unsigned i = 0; i < rounds; ++i) {
+        flooding.send(flood + ping(i));
+        served += other.is_served() ? 1U : 0U;
+        for (;;) {
+            const message one = flooding.next();
+            if (one.op == op_subscribed) ++confirmed;
+            if (one.op != op_subscribed && one.op != op_pong) break;
+            if (confirmed == (i + 1) * pairs) break;
+        }
+    }
+    CHECK(confirmed == rounds * pairs);
+    CHECK(served == rounds);
+    CHECK(broker.eventually("subscriptions_open", 1) == 1);  // the bystander's
+}
+
 TEST_CASE("a_topic_beyond_the_limit_is_dropped_and_counted") {
     broker_process broker("limits:\n  topics_max: 16\n");
     peer publisher(broker.tcp());

@@ -40,15 +40,15 @@ TEST_CASE("the_names_of_the_table_are_these_and_in_this_order") {
         "malformed_frame_too_long", "malformed_topic_empty", "malformed_topic_too_long",
         "malformed_topic_beyond_frame", "malformed_topic_control_byte", "malformed_before_hello",
         "malformed_message_cut_short", "malformed_message_trailing_bytes",
-        "malformed_datagram_cut_short", "malformed_datagram_trailing_bytes",
-        "malformed_datagram_opcode", "udp_socket_drops", "bytes_in", "bytes_out",
-        "connections_accepted", "connections_open", "connections_closed_peer_closed",
-        "connections_closed_malformed", "connections_closed_hello_refused",
-        "connections_closed_idle_frame", "connections_closed_slow_consumer",
-        "connections_closed_connections_max", "connections_closed_draining",
-        "connections_closed_io_error", "sessions", "subscriptions_open", "slow_consumers", "topics",
-        "slabs_taken", "slabs_taken_max", "state_changes", "cpu_us", "rss_peak_bytes", "in_flight",
-        "balance"};
+        "malformed_stream_cut_short", "malformed_datagram_cut_short",
+        "malformed_datagram_trailing_bytes", "malformed_datagram_opcode", "udp_socket_drops",
+        "bytes_in", "bytes_out", "connections_accepted", "connections_open",
+        "connections_closed_peer_closed", "connections_closed_malformed",
+        "connections_closed_hello_refused", "connections_closed_idle_frame",
+        "connections_closed_slow_consumer", "connections_closed_connections_max",
+        "connections_closed_draining", "connections_closed_io_error", "sessions",
+        "subscriptions_open", "slow_consumers", "topics", "slabs_taken", "slabs_taken_max",
+        "state_changes", "cpu_us", "rss_peak_bytes", "in_flight", "balance"};
     std::vector<std::string> names;
     for (const std::string& line : lines_of({})) names.push_back(line.substr(0, line.find(' ')));
     CHECK(names == expected);

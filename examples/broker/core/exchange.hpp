@@ -7,6 +7,7 @@
 #include "broker/core/options.hpp"
 #include "broker/core/port.hpp"
 #include "broker/core/probe.hpp"
+#include "broker/core/process_use.hpp"
 #include "broker/core/slab.hpp"
 #include "broker/core/state.hpp"
 #include "broker/core/subscriber.hpp"
@@ -64,6 +65,8 @@ struct exchange {
     tally_table tallies{tally_cells};
     state_word state;
     pressure pressing{0};
+    process_use_board use;
+    std::atomic<bool> grace_over{false};  // of the drain: nobody is waited for any more
     counter topics;  // the dispatcher's
     std::atomic<std::uint64_t> subscriptions{0};
 

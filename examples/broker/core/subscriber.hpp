@@ -4,11 +4,13 @@
 #pragma once
 
 #include "broker/core/event.hpp"
+#include "broker/core/patience.hpp"
 #include "broker/core/port.hpp"
 
 #include <lfq/base/cache_line.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/sys/clock.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -17,8 +19,8 @@
 
 namespace broker::core {
 
-/// How many subscribers press: have more than half their budget pending and are drained fast enough
-/// to be worth waiting for. While it is above 0, publishers are not read.
+/// How many subscribers press: have more than half their budget pending and have earned that the
+/// others wait for them. While it is above 0, publishers are not read.
 using pressure = std::atomic<std::uint32_t>;
 
 /// Threads   the worker pushes, the network thread takes; both see the budget.
@@ -53,6 +55,13 @@ public:
     }
     [[nodiscard]] bool is_cut_off() const noexcept { return cut_off_; }
 
+    /// Whether it may be waited for; `spend_waited` is what that costs it.
+    [[nodiscard]] bool has_patience() noexcept {
+        patience_.earn(settled_.load(std::memory_order_relaxed));  // hint: earned a little later
+        return !patience_.is_empty();
+    }
+    void spend_waited(std::int64_t us) noexcept { patience_.spend(us); }
+
     /// Before the deliveries are published, so that nothing is settled that was not counted.
     void count_pushed(std::size_t bytes) noexcept {
         pushed_own_ += bytes;
@@ -85,8 +94,13 @@ public:
         if (!calm && pending() < bytes_max_ / 4) ease(mood::calm);
     }
 
-    /// It was not drained in time: nobody waits for it until it has caught up.
+    /// Nobody waits for it any more, until it has caught up.
     void stop_pressing() noexcept { ease(mood::hopeless); }
+
+    /// It presses: since when, on the monotonic clock.
+    [[nodiscard]] std::int64_t presses_since_ns() const noexcept {
+        return pressed_ns_.load(std::memory_order_relaxed);  // own: see press() and is_pressing()
+    }
 
     /// Bytes that it got rid of since it began.
     [[nodiscard]] std::uint64_t settled() const noexcept { return settled_own_; }
@@ -116,10 +130,13 @@ private:
     enum class mood : std::uint8_t { calm, pressing, hopeless };
 
     void press() noexcept {
-        mood seen = mood::calm;
-        // own: the count is what others look at, and it is only a hint to them.
+        mood seen = mood_.load(std::memory_order_relaxed);  // hint: checked below
+        if (seen != mood::calm || !has_patience()) return;
+        // own: only the worker presses; what it says is published with the mood.
+        pressed_ns_.store(lfq::sys::clock::now_ns(), std::memory_order_relaxed);
+        // release pressed: pairs with is_pressing(), then presses_since_ns() is of this time.
         if (mood_.compare_exchange_strong(
-                seen, mood::pressing, std::memory_order_relaxed, std::memory_order_relaxed)) {
+                seen, mood::pressing, std::memory_order_release, std::memory_order_relaxed)) {
             pressing_.fetch_add(1, std::memory_order_relaxed);  // hint: as above
         }
     }
@@ -138,6 +155,7 @@ private:
     alignas(lfq::cache_line_pair_bytes) std::atomic<std::uint64_t> pushed_{0};
     std::uint64_t pushed_own_ = 0;
     bool cut_off_ = false;
+    patience patience_;
 
     // Written by the network thread.
     alignas(lfq::cache_line_pair_bytes) std::atomic<std::uint64_t> settled_{0};
@@ -146,6 +164,7 @@ private:
     // Written by both.
     alignas(lfq::cache_line_pair_bytes) std::atomic<bool> told_{false};
     std::atomic<mood> mood_{mood::calm};
+    std::atomic<std::int64_t> pressed_ns_{0};
 };
 
 }  // namespace broker::core

@@ -3,6 +3,8 @@
 
 #include "broker/core/retirement.hpp"
 
+#include <lfq/sys/clock.hpp>
+
 #include <chrono>
 #include <thread>
 
@@ -30,7 +32,8 @@ namespace {
 worker::worker(exchange& shared, std::uint32_t index)
     : entries_(shared.works.worker(index)),
       tallies_(shared.tallies),
-      probe_(shared.worker_probe(index)) {
+      probe_(shared.worker_probe(index)),
+      grace_over_(shared.grace_over) {
     touched_.reserve(batch_entries);
 }
 
@@ -141,22 +144,26 @@ void worker::wait_for_room(subscriber& to, const delivery& one) {
     touch(to);
 }
 
-/// Publishers are not read meanwhile, but what they had sent is still inside. As long as the
-/// subscriber gets along, it gets the time; its network thread decides that every second. Then it
-/// is cut off.
+/// Publishers are not read meanwhile, but what they had sent is still inside. The subscriber gets
+/// the time that it has earned, then it is cut off.
 void worker::wait_for_budget(subscriber& to, std::size_t bytes) {
     constexpr std::chrono::microseconds step{200};
     tell_touched();
+    std::int64_t before_ns = lfq::sys::clock::now_ns();
     while (!to.may_take_one(bytes)) {
-        if (!to.is_pressing() && !to.may_take_one(bytes)) return to.cut_off();
+        const bool waits = to.is_pressing() && to.has_patience() && !in_a_hurry();
+        if (!waits && !to.may_take_one(bytes)) return to.cut_off();
         std::this_thread::sleep_for(step);
+        const std::int64_t now_ns = lfq::sys::clock::now_ns();
+        to.spend_waited((now_ns - before_ns) / 1'000);
+        before_ns = now_ns;
     }
 }
 
 void worker::lose(std::span<const work> run, bool first_target) {
     for (const work& each : run) {
         if (tallies_.lost(booking_of(each, first_target))) {
-            probe_.drop(drop_reason::subscriber_gone);
+            probe_.drop(in_a_hurry() ? drop_reason::drain_deadline : drop_reason::subscriber_gone);
         }
         drops_.add(each.block);
     }

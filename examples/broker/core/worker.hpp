@@ -8,6 +8,7 @@
 #include "broker/core/routes.hpp"
 #include "broker/core/subscriber.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +40,9 @@ private:
     [[nodiscard]] std::size_t give(const target& one, std::span<const work> run, bool first_target);
     void wait_for_room(subscriber& to, const delivery& one);
     void wait_for_budget(subscriber& to, std::size_t bytes);
+    [[nodiscard]] bool in_a_hurry() const noexcept {
+        return grace_over_.load(std::memory_order_relaxed);  // hint: looked at again
+    }
     void lose(std::span<const work> run, bool first_target);
     void touch(subscriber& one);
     void tell_touched();
@@ -46,6 +50,7 @@ private:
     work_rings::ring& entries_;
     tally_table& tallies_;
     probe& probe_;
+    const std::atomic<bool>& grace_over_;
     reference_drops drops_;
     std::vector<subscriber*> touched_;
 };

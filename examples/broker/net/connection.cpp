@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "broker/net/connection.hpp"
 
-#include "broker/core/process_use.hpp"
 #include "broker/net/network_thread.hpp"
+
+#include <lfq/sys/clock.hpp>
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -16,9 +18,6 @@ namespace broker::net {
 
 namespace {
 
-// A subscriber that presses is waited for as long as it gets rid of a 32nd of its budget a second.
-constexpr std::uint32_t patience_ticks = 10;
-constexpr std::size_t patience_part = 32;
 constexpr std::uint32_t linger_ticks = 10;
 
 }  // namespace
@@ -106,7 +105,7 @@ void connection::confirm(std::uint32_t sid) {
 void connection::pong(std::uint64_t ref) {
     net::pong answer{.ref = ref};
     answer.state = static_cast<std::uint8_t>(home_.exchange_.state.read().now);
-    const core::process_use used = core::read_process_use();
+    const core::process_use used = home_.exchange_.use.read();
     answer.cpu_us = used.cpu_us;
     answer.rss_peak_bytes = used.rss_peak_bytes;
     for (const core::probe& each : home_.exchange_.probes) {
@@ -167,18 +166,13 @@ void connection::tick() {
     if (held_ms > home_.shared_.settings.idle_frame_ms) close(session_.on_idle_frame(reply_room_));
 }
 
-/// While it presses, publishers wait for it; so it must get along.
+/// While it presses, publishers wait for it, whether its worker does or not.
 void connection::watch_mailbox() {
-    if (!mailbox_->is_pressing()) {
-        pressing_ticks_ = 0;
-        settled_before_ = mailbox_->settled();
-        return;
-    }
-    if (++pressing_ticks_ < patience_ticks) return;
-    const std::size_t enough = home_.shared_.settings.outbox_bytes_max / patience_part;
-    if (mailbox_->settled() - settled_before_ < enough) mailbox_->stop_pressing();
-    pressing_ticks_ = 0;
-    settled_before_ = mailbox_->settled();
+    patience_.earn(mailbox_->settled());
+    if (!mailbox_->is_pressing()) return;
+    const std::int64_t pressed_ns = lfq::sys::clock::now_ns() - mailbox_->presses_since_ns();
+    patience_.spend(std::min(pressed_ns / 1'000, network_thread::tick_ms * 1'000));
+    if (patience_.is_empty()) mailbox_->stop_pressing();
 }
 
 // The end.

@@ -3,6 +3,7 @@
 // Room: net. Reads: core, lfq codec, Boost.Asio.
 #pragma once
 
+#include "broker/core/patience.hpp"
 #include "broker/core/subscriber.hpp"
 #include "broker/net/asio.hpp"
 #include "broker/net/errc.hpp"
@@ -31,6 +32,7 @@ struct mailbox : core::subscriber {
         : subscriber(reach, pressing, capacity, bytes_max, worker_index), owner(&whose) {}
 
     connection* owner;  // nullptr: the connection is gone, what comes is dropped
+    unsigned orders_waiting = 0;  // that the ingest ring had no room for
 };
 
 /// Threads   its network thread only.
@@ -65,6 +67,11 @@ public:
     [[nodiscard]] bool forgettable() const noexcept { return closed_ && waits_ == 0; }
     [[nodiscard]] mailbox* its_mailbox() const noexcept { return mailbox_; }
 
+    /// Its next message may be taken: no order of it waits.
+    [[nodiscard]] bool may_go_on() const noexcept {
+        return mailbox_ == nullptr || mailbox_->orders_waiting == 0;
+    }
+
     /// The subscription is in force.
     void confirm(std::uint32_t sid);
 
@@ -74,6 +81,7 @@ private:
     enum class stop : std::uint8_t {
         none,
         held,  // no room, or not now: the frame at `left_` is tried again later
+        pausing,  // the same, for other connections' turns or until its orders are on their way
         refused,  // malformed
         closing,
     };
@@ -89,7 +97,9 @@ private:
     [[nodiscard]] bool on_frame(const lfq::frame& one);
     [[nodiscard]] bool on_event(const lfq::frame& one);
     void keep(std::span<const std::byte> rest, bool whole);
+    [[nodiscard]] bool has_asked_enough() const noexcept;
     void hold();
+    void pause();
     void watch_mailbox();
     void stop_reading() noexcept { reads_ = false; }
 
@@ -113,10 +123,10 @@ private:
     bool kept_whole_ = false;  // kept_ begins with a whole frame: it was held
     std::size_t wanted_ = 0;  // the size at which the cut frame is whole; 0: unknown
     std::uint32_t half_ticks_ = 0;  // how long the cut frame has been waited for
-    std::uint32_t pressing_ticks_ = 0;  // how long its mailbox has pressed
-    std::uint64_t settled_before_ = 0;  // what it had got rid of when that began
+    core::patience patience_;  // with its mailbox, while that presses
     std::size_t drain_left_ = 0;  // bytes that had arrived when the drain began
 
+    unsigned messages_ = 0;  // in this turn
     stop stop_ = stop::none;  // of the parse that runs
     const std::byte* left_ = nullptr;  // the frame at which it stopped
     action last_{};  // closing, refused: why

@@ -17,11 +17,14 @@ constexpr std::size_t read_bytes_max = 64 * 1024;
 constexpr std::size_t read_bytes_min = 16 * 1024;  // less than this is no room in a slab
 constexpr unsigned reads_max = 4;  // in a row, before others have their turn
 constexpr std::size_t kept_bytes_min = 4 * 1024;
+constexpr unsigned messages_max = 64;  // in a row, before others have their turn
+constexpr unsigned orders_waiting_max = 64;  // of one connection, while the ingest ring is full
 
 }  // namespace
 
 void connection::read() {
     bool drained = false;
+    messages_ = 0;
     for (unsigned round = 0; round < reads_max && !drained; ++round) {
         // A client that only subscribes and asks is read whatever happens.
         const bool waits = published_ && !draining_;
@@ -63,6 +66,7 @@ bool connection::read_once(bool& drained) {
         return !draining_;
     }
     if (n <= 0) {
+        if (n == 0 && !kept_.empty()) home_.counts_.count(malformed::stream_cut_short);
         close(n == 0 || errno == ECONNRESET ? close_reason::peer_closed : close_reason::io_error);
         return false;
     }
@@ -98,9 +102,10 @@ bool connection::parse(std::span<std::byte> bytes) {
     to.use(consumed);
     wanted_ = found.wanted;
     if (consumed != 0 || kept_.empty()) half_ticks_ = 0;
-    keep(bytes.subspan(consumed), stop_ == stop::held);
-    if (stop_ == stop::held) {
-        hold();
+    const bool waits = stop_ == stop::held || stop_ == stop::pausing;
+    keep(bytes.subspan(consumed), waits);
+    if (waits) {
+        stop_ == stop::held ? hold() : pause();
         return false;
     }
     if (stop_ == stop::none) return true;
@@ -117,6 +122,12 @@ bool connection::on_frame(const lfq::frame& one) {
         left_ = home_.intake_.first_left();
         return false;
     }
+    if (has_asked_enough()) {
+        stop_ = stop::pausing;
+        left_ = one.payload.data() - lfq::frame_extension_header_bytes;
+        return false;
+    }
+    ++messages_;
     return act(session_.on_frame(one, reply_room_));
 }
 
@@ -155,6 +166,16 @@ void connection::hold() {
     if (held_) return;
     held_ = true;
     home_.hold(*this);
+}
+
+bool connection::has_asked_enough() const noexcept {
+    return messages_ == messages_max ||
+        (mailbox_ != nullptr && mailbox_->orders_waiting >= orders_waiting_max);
+}
+
+void connection::pause() {
+    held_ = true;
+    home_.pause(*this);
 }
 
 void connection::resume() {

@@ -14,6 +14,7 @@ const char* to_string(malformed reason) noexcept {
         case malformed::before_hello: return "before_hello";
         case malformed::message_cut_short: return "message_cut_short";
         case malformed::message_trailing_bytes: return "message_trailing_bytes";
+        case malformed::stream_cut_short: return "stream_cut_short";
         case malformed::datagram_cut_short: return "datagram_cut_short";
         case malformed::datagram_trailing_bytes: return "datagram_trailing_bytes";
         case malformed::datagram_opcode: return "datagram_opcode";

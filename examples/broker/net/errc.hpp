@@ -24,11 +24,12 @@ enum class malformed : std::uint8_t {
     before_hello,  // a session opcode from a client that never said hello
     message_cut_short,  // a session message whose body ends inside a field
     message_trailing_bytes,  // a session message with bytes behind its last field
+    stream_cut_short,  // the peer closed inside a frame
     datagram_cut_short,  // the frame is longer than its datagram
     datagram_trailing_bytes,  // the datagram is longer than its frame
     datagram_opcode,  // a session opcode in a datagram
 };
-inline constexpr std::size_t malformed_count = 12;
+inline constexpr std::size_t malformed_count = 13;
 
 [[nodiscard]] const char* to_string(malformed reason) noexcept;
 

@@ -57,6 +57,7 @@ std::size_t network_thread::turn() {
     done += take_notices();
     done += give_turns();
     done += push_orders();
+    done += resume_paused();
     done += resume_held();
     watch_pressure();
     forget_closed();
@@ -79,7 +80,8 @@ void network_thread::obey(const core::notice& one) {
             }
             break;
         case core::notice::kind::slow:
-            if (box->owner != nullptr) box->owner->refuse_slow();
+            if (box->owner == nullptr) break;
+            grace_is_over() ? box->owner->end() : box->owner->refuse_slow();
             break;
         case core::notice::kind::left:
             outbox::abandon_ring(desk_, *box, core::drop_reason::subscriber_gone);
@@ -111,7 +113,8 @@ void network_thread::add_connection(int fd) {
     const std::uint64_t id = shared_.sessions_begun.fetch_add(1, std::memory_order_relaxed) + 1;
     connections_.push_back(std::make_unique<connection>(*this, fd, id));
     // Each lists a connection once at most: to list one never allocates.
-    for (auto* const list : {&held_, &turns_, &scratch_}) list->reserve(connections_.capacity());
+    for (auto* const list : {&held_, &paused_, &turns_, &scratch_})
+        list->reserve(connections_.capacity());
     connections_.back()->start();
 }
 
@@ -124,6 +127,7 @@ void network_thread::forget_closed() {
     if (!some_closed_) return;
     const auto gone = [](const connection* one) { return one->closed(); };
     std::erase_if(held_, gone);
+    std::erase_if(paused_, gone);
     std::erase_if(turns_, gone);
     std::erase_if(connections_, [](const auto& each) { return each->forgettable(); });
     some_closed_ = std::any_of(
@@ -144,6 +148,7 @@ void network_thread::order(
     orders_.push_back(
         {std::make_unique<core::command>(core::command{what, sid, &who, std::string(filter)}),
             &who});
+    ++who.orders_waiting;
     static_cast<void>(push_orders());
 }
 
@@ -156,12 +161,19 @@ std::size_t network_thread::push_orders() {
         const bool subscribed = what->what == core::command::verb::subscribe;
         const std::uint32_t sid = what->sid;
         mailbox* const who = orders_.front().who;
-        if (!exchange_.ingest.try_push(wrapped)) break;
+        if (!try_order(wrapped)) break;
         orders_.front().what.release();  // the dispatcher's now
         orders_.pop_front();
+        --who->orders_waiting;
         if (subscribed && who->owner != nullptr) who->owner->confirm(sid);
     }
     return pushed;
+}
+
+bool network_thread::try_order(core::event& wrapped) {
+    if (exchange_.ingest.try_push(wrapped)) return true;
+    port_.ask_for_room();
+    return exchange_.ingest.try_push(wrapped);
 }
 
 // Taking turns.
@@ -192,6 +204,24 @@ std::size_t network_thread::resume_held() {
     const std::size_t count = scratch_.size();
     scratch_.clear();
     return count;
+}
+
+void network_thread::pause(connection& one) { paused_.push_back(&one); }
+
+std::size_t network_thread::resume_paused() {
+    if (paused_.empty()) return 0;
+    scratch_.swap(paused_);
+    std::size_t resumed = 0;
+    for (connection* const each : scratch_) {
+        if (!each->may_go_on()) {
+            paused_.push_back(each);
+            continue;
+        }
+        each->resume();
+        ++resumed;
+    }
+    scratch_.clear();
+    return resumed;
 }
 
 bool network_thread::may_resume() {
@@ -272,7 +302,7 @@ void network_thread::look_for_end() {
         }
         return;
     }
-    const bool late = lfq::sys::clock::now_ns() >= end_by_ns_;
+    const bool late = grace_is_over() || lfq::sys::clock::now_ns() >= end_by_ns_;
     if (phase_ == phase::sending_out &&
         (late || all([](const auto& each) { return each->all_sent(); }))) {
         end();

@@ -72,6 +72,7 @@ private:
     // For connections and listeners.
     void add_connection(int fd);
     void hold(connection& one);
+    void pause(connection& one);
     void again(connection& one);
     void closed(connection& one);
     [[nodiscard]] mailbox& open_mailbox(connection& owner);
@@ -83,6 +84,8 @@ private:
     void obey(const core::notice& one);
     [[nodiscard]] std::size_t give_turns();
     [[nodiscard]] std::size_t resume_held();
+    [[nodiscard]] std::size_t resume_paused();
+    [[nodiscard]] bool try_order(core::event& wrapped);
     [[nodiscard]] bool may_resume();
     [[nodiscard]] std::size_t push_orders();
     void forget_closed();
@@ -95,6 +98,9 @@ private:
     void begin_drain();
     void begin_sending_out();
     void look_for_end();
+    [[nodiscard]] bool grace_is_over() const noexcept {
+        return exchange_.grace_over.load(std::memory_order_relaxed);  // hint: looked at again
+    }
     void end();
 
     shared_parts& shared_;
@@ -119,8 +125,9 @@ private:
     std::vector<std::unique_ptr<connection>> connections_;
     std::vector<std::unique_ptr<mailbox>> mailboxes_;
     std::vector<connection*> held_;
+    std::vector<connection*> paused_;
     std::vector<connection*> turns_;
-    std::vector<connection*> scratch_;  // of give_turns and resume_held
+    std::vector<connection*> scratch_;  // of give_turns, resume_held and resume_paused
     bool some_closed_ = false;
 
     struct waiting_order {

@@ -9,6 +9,8 @@
 
 namespace broker::net {
 
+inline constexpr std::size_t slabs_per_thread_min = 4;  // one is being filled, others on the way
+
 struct options {
     std::string address = "127.0.0.1";  // numeric, IPv4 or IPv6
     std::uint16_t tcp_port = 8081;  // 0: any free port
