@@ -84,7 +84,7 @@ TEST_CASE("a_fan_out_allocates_at_construction_only") {
     lfq::fan_out<std::uint64_t> spread(3, 4);
     const std::uint64_t before = allocations;
     bool fine = spread.try_push(1u) && spread.try_push_to(1, 2u) && spread.try_push_by(7, 3u) &&
-        spread.push_to(2, 4);
+        spread.push_to(2, 4u);
     for (std::size_t worker = 0; worker < 3; ++worker)
         spread.worker(worker).drain([](std::uint64_t&) {});
     spread.close();
