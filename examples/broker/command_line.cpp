@@ -79,8 +79,8 @@ draft draft_from(const words& said, const CLI::App& app) {
     return all;
 }
 
-/// As CLI11 takes them, the last first. `--option=` becomes `--option ""`, or it would take the next
-/// word for its value.
+/// As CLI11 takes them, the last first. `--option=` becomes `--option ""`, or it would take the
+/// next word for its value.
 std::vector<std::string> backwards(int argc, const char* const* argv) {
     std::vector<std::string> list;
     for (int i = argc - 1; i > 0; --i) {

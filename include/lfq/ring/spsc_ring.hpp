@@ -37,9 +37,9 @@ namespace lfq::inline LFQ_ABI {
 ///           "full" is not answered while a slot whose freeing happens-before the push is unused,
 ///           nor "empty" while a value whose push happens-before the pop is in the ring.
 /// Memory    slots belong to Storage; nothing is allocated later. A popped slot is free at once.
-/// Failure   full, empty and closed are answers, and the argument stays untouched. What an
-///           element's constructor throws leaves the ring as it was. Construction throws
-///           std::length_error, std::bad_alloc or std::system_error.
+/// Failure   full, empty and closed are answers that leave the argument untouched. What building an
+///           element throws leaves the ring as it was. Construction may throw length_error,
+///           bad_alloc or system_error.
 /// Pick      two threads and many values.
 /// Avoid     several producers (mpsc_ring); several consumers (fan_out).
 /// Example   docs/snippets/spsc_ring.cpp
@@ -71,7 +71,6 @@ public:
 
     spsc_ring(const spsc_ring&) = delete;
     spsc_ring& operator=(const spsc_ring&) = delete;
-
     /// Destroys what was not popped. Neither side may be inside a call.
     ~spsc_ring() {
         slots_.destroy(consumer_.head, static_cast<std::size_t>(producer_.tail - consumer_.head));
@@ -224,6 +223,7 @@ private:
         free(consumer_.head + 1);
     }
     void free(position head) noexcept {
+        slots_.leave(consumer_.head, static_cast<std::size_t>(head - consumer_.head));
         consumer_.head = head;
         // release free: pairs with look_for_room(). release watch: pairs with the observers.
         head_.store(head, std::memory_order_release);
