@@ -42,7 +42,7 @@ fail() {
   failures=$((failures + 1))
 }
 check() { # <sentence> <left> <right>: both sides of an account
-  if [ "$2" = "$3" ]; then
+  if [ "$2" = "$3" ] && [ "${2#-}" = "$2" ]; then # a number that is missing counts as negative
     printf '  ok  %s: %s\n' "$1" "$2"
   else
     fail "$1: $2 is not $3"
