@@ -2,7 +2,7 @@
 // Goal: in steady state no thread of the broker allocates, from publishing to subscribing socket.
 // Method: the broker in this process, whose operator new counts on all threads; warm up, then count
 // over 100,000 events by TCP, 10,000 by UDP, and large ones.
-// Cannot show: allocations of C libraries by malloc, and those before the rings and buffers are warm.
+// Cannot show: allocations of C libraries by malloc, and those before rings and buffers are warm.
 #include "broker/broker.hpp"
 #include "fixture.hpp"
 #include "support/catch.hpp"

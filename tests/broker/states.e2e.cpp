@@ -12,8 +12,8 @@ using namespace broker::test;
 
 namespace {
 
-// One slab of eight is 12 percent. It is taken by the first read, and the dwell time since the start
-// lets the events of that read be understood before the state changes.
+// One slab of eight is 12 percent. It is taken by the first read, and the dwell time since the
+// start lets the events of that read be understood before the state changes.
 constexpr const char* marks_of_pause =
     "slabs: {count: 8}\ncontrol:\n"
     "  dwell_ms: 1000\n"

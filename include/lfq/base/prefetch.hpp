@@ -25,8 +25,8 @@ inline void prefetch_write(const void* address) noexcept {
 #endif
 }
 
-/// Writes one byte of dead memory, so that its line lies modified in this core's cache. The compiler
-/// does not drop it.
+/// Writes one byte of dead memory, so that its line lies modified in this core's cache. The
+/// compiler does not drop it.
 inline void dirty_line([[maybe_unused]] void* dead) noexcept {
 #if defined(__x86_64__)
     asm volatile("movb $0, %0" : "=m"(*static_cast<char*>(dead)));

@@ -65,8 +65,8 @@ public:
             prefetch_write(first + line * cache_line_bytes);
     }
 
-    /// For the one consumer, before it frees n slots whose values are destroyed: leaves their lines so
-    /// that the producer takes them faster, where that pays.
+    /// For the one consumer, before it frees n slots whose values are destroyed: leaves their
+    /// lines so that the producer takes them faster, where that pays.
     void leave(position from, std::size_t n) noexcept {
         if (!leaves_dirty_) return;
         for (std::size_t i = per_line - 1 - (from & (per_line - 1)); i < n; i += per_line) {
