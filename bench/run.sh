@@ -8,7 +8,7 @@
 #   --only REGEX  questions or rows, as in ring/spsc_1p1c_throughput/8B/65536/boost
 #   --csv FILE    also write question,subject,metric,median,low,high,unit
 #   --full        every cell, and rounds until the ratios have settled
-#   --smoke       every row once or twice with few values: checks contents and order, prints no rates
+#   --smoke       every row once or twice with few values: checks contents and order, no rates
 #   --native      built for this machine only (-march=native)
 #
 # CXX=clang++ chooses another compiler. LFQ_BENCH_CPUS=2,3 chooses other cpus. LFQ_NO_INSTALL=1

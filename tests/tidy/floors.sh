@@ -55,7 +55,8 @@ look() {
         else if (on_floor(other) == on_floor(room)) bad(room " and " other " are on one floor")
         else if (on_floor(other) > on_floor(room)) bad(other " is above " room)
         else if (other == "sys" && room != "policy") bad("only policy/ sees sys/")
-      } else if (what ~ /[.\/]/ && room != "sys" && !(room == "base" && (what == "immintrin.h" || what == "cpuid.h"))) {
+      } else if (what ~ /[.\/]/ && room != "sys" &&
+                 !(room == "base" && what ~ /^(immintrin|cpuid)\.h$/)) {
         bad("only sys/ sees the OS: <" what ">")
       }
     }
