@@ -57,31 +57,41 @@ public:
     // Producer side.
 
     /// False: that worker's ring is full or closed, and the value is untouched.
-    template <class Value>
-    [[nodiscard]] bool try_push_to(std::size_t worker, Value&& value) {
-        return ring_of(worker).try_emplace(std::forward<Value>(value));
+    [[nodiscard]] bool try_push_to(
+        std::size_t worker, const T& value) requires std::copy_constructible<T> {
+        return ring_of(worker).try_push(value);
+    }
+    [[nodiscard]] bool try_push_to(std::size_t worker, T&& value) {
+        return ring_of(worker).try_push(std::move(value));
     }
 
     /// To the worker of the key: equal keys, equal worker. False: its ring is full or closed.
-    template <class Value>
-    [[nodiscard]] bool try_push_by(std::uint64_t key, Value&& value) {
-        return try_push_to(worker_of(key), std::forward<Value>(value));
+    [[nodiscard]] bool try_push_by(
+        std::uint64_t key, const T& value) requires std::copy_constructible<T> {
+        return try_push_to(worker_of(key), value);
+    }
+    [[nodiscard]] bool try_push_by(std::uint64_t key, T&& value) {
+        return try_push_to(worker_of(key), std::move(value));
     }
 
     /// To the next worker in turn, skipping those that are full once round. False: all are full or
     /// closed.
-    template <class Value>
-    [[nodiscard]] bool try_push(Value&& value);
+    [[nodiscard]] bool try_push(const T& value) requires std::copy_constructible<T> {
+        return deal(value);
+    }
+    [[nodiscard]] bool try_push(T&& value) { return deal(std::move(value)); }
 
-    /// Waits for room in that worker's ring. False: closed.
-    template <class Value>
-    bool push_to(std::size_t worker, Value&& value) {
-        return ring_of(worker).push(std::forward<Value>(value));
+    /// Waits for room in that worker's ring. False: closed, and the value is untouched.
+    bool push_to(std::size_t worker, const T& value) requires std::copy_constructible<T> {
+        return ring_of(worker).push(value);
     }
-    template <class Value>
-    bool push_by(std::uint64_t key, Value&& value) {
-        return push_to(worker_of(key), std::forward<Value>(value));
+    bool push_to(std::size_t worker, T&& value) { return ring_of(worker).push(std::move(value)); }
+
+    /// The same for the worker of the key.
+    bool push_by(std::uint64_t key, const T& value) requires std::copy_constructible<T> {
+        return push_to(worker_of(key), value);
     }
+    bool push_by(std::uint64_t key, T&& value) { return push_to(worker_of(key), std::move(value)); }
 
     /// No more values will come to any worker.
     void close() noexcept {
@@ -118,6 +128,8 @@ public:
     [[nodiscard]] ring_statistics statistics() const noexcept;
 
 private:
+    template <class Value>
+    [[nodiscard]] bool deal(Value&& value);
     [[nodiscard]] ring& ring_of(std::size_t worker) noexcept {
         LFQ_ASSERT(worker < rings_.size(), "fan_out: there is no such worker");
         return rings_[worker];
@@ -152,7 +164,7 @@ fan_out<T, Storage, Wait, Env>::fan_out(
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class Value>
-bool fan_out<T, Storage, Wait, Env>::try_push(Value&& value) {
+bool fan_out<T, Storage, Wait, Env>::deal(Value&& value) {
     for (std::size_t looked = 0; looked != rings_.size(); ++looked) {
         ring& turn = rings_[next_];
         next_ = next_ + 1 == rings_.size() ? 0 : next_ + 1;
