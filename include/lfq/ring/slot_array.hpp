@@ -65,23 +65,11 @@ public:
             prefetch_write(first + line * cache_line_bytes);
     }
 
-    /// For the one consumer, before it frees n slots whose values are destroyed: leaves their
-    /// lines so that the producer takes them faster, where that pays.
-    void leave(position from, std::size_t n) noexcept {
-        if (!leaves_dirty_) return;
-        for (std::size_t i = per_line - 1 - (from & (per_line - 1)); i < n; i += per_line) {
-            auto* const dead = reinterpret_cast<std::byte*>(at(from + i));
-            for (std::size_t line = 0; line < lines; ++line)
-                dirty_line(dead + line * cache_line_bytes);
-        }
-    }
-
 private:
     static constexpr std::size_t per_line =
         std::bit_floor(std::max<std::size_t>(1, cache_line_bytes / sizeof(Slot)));
     static constexpr std::size_t lines =
         std::min<std::size_t>(8, (sizeof(Slot) + cache_line_bytes - 1) / cache_line_bytes);
-    static constexpr std::size_t many_bytes = 32768;  // less stays in the nearest cache anyway
 
     static std::size_t checked_capacity(std::size_t wanted) {
         const std::size_t capacity = power_of_two_capacity(wanted, sizeof(Slot));
@@ -92,7 +80,6 @@ private:
     }
 
     region region_;
-    bool leaves_dirty_ = region_.capacity() * sizeof(Slot) >= many_bytes && dirty_line_pays();
 };
 
 }  // namespace lfq::inline LFQ_ABI

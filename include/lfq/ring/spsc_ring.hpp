@@ -223,7 +223,6 @@ private:
         free(consumer_.head + 1);
     }
     void free(position head) noexcept {
-        slots_.leave(consumer_.head, static_cast<std::size_t>(head - consumer_.head));
         consumer_.head = head;
         // release free: pairs with look_for_room(). release watch: pairs with the observers.
         head_.store(head, std::memory_order_release);
