@@ -18,7 +18,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
+#include <span>
 #include <utility>
 
 namespace lfq::inline LFQ_ABI {
@@ -95,7 +96,7 @@ public:
 
     /// No more values will come to any worker.
     void close() noexcept {
-        for (ring& each : rings_) each.close();
+        for (ring& each : rings_.built) each.close();
     }
 
     // Consumer side.
@@ -106,7 +107,7 @@ public:
 
     // Anyone.
 
-    [[nodiscard]] std::size_t workers() const noexcept { return rings_.size(); }
+    [[nodiscard]] std::size_t workers() const noexcept { return rings_.built.size(); }
 
     /// The worker of a key.
     [[nodiscard]] std::size_t worker_of(std::uint64_t key) const noexcept;
@@ -115,12 +116,12 @@ public:
     [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
 
     [[nodiscard]] bool closed() const noexcept {
-        return std::ranges::all_of(rings_, [](const ring& each) { return each.closed(); });
+        return std::ranges::all_of(rings_.built, [](const ring& each) { return each.closed(); });
     }
 
     /// All closed and all popped.
     [[nodiscard]] bool drained() const noexcept {
-        return std::ranges::all_of(rings_, [](const ring& each) { return each.drained(); });
+        return std::ranges::all_of(rings_.built, [](const ring& each) { return each.drained(); });
     }
 
     /// The sums over all workers; high_water is the highest of one worker. A try_push that found a
@@ -131,8 +132,8 @@ private:
     template <class Value>
     [[nodiscard]] bool deal(Value&& value);
     [[nodiscard]] ring& ring_of(std::size_t worker) noexcept {
-        LFQ_ASSERT(worker < rings_.size(), "fan_out: there is no such worker");
-        return rings_[worker];
+        LFQ_ASSERT(worker < workers(), "fan_out: there is no such worker");
+        return rings_.built[worker];
     }
     static std::size_t checked_workers(std::size_t workers) {
         // A negative number turned unsigned must not fill the memory first.
@@ -142,7 +143,23 @@ private:
         return workers;
     }
 
-    std::deque<ring> rings_;  // a deque, because rings do not move
+    // Rings do not move, so each is built where it stays. Those that were built are destroyed, also
+    // when the next one throws.
+    struct row {
+        typename storage::heap::region<ring> memory;
+        std::span<ring> built;
+
+        explicit row(std::size_t workers) : memory({}, checked_workers(workers)) {}
+        ~row() { std::ranges::destroy(built); }
+
+        template <class... Recipe>
+        void add(const Recipe&... recipe) {
+            std::construct_at(memory.at(built.size()), recipe...);
+            built = {memory.at(0), built.size() + 1};
+        }
+    };
+
+    row rings_;  // written by the constructor only
 
     // The producer's own; observers read the count.
     alignas(cache_line_pair_bytes) typename Env::template plain<std::size_t> next_{0};
@@ -151,23 +168,23 @@ private:
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 fan_out<T, Storage, Wait, Env>::fan_out(std::size_t workers, std::size_t capacity_each,
-    const Storage& storage, const Wait& wait) requires(!fixed_storage<Storage>) {
-    for (std::size_t i = checked_workers(workers); i != 0; --i)
-        rings_.emplace_back(capacity_each, storage, wait);
+    const Storage& storage, const Wait& wait) requires(!fixed_storage<Storage>)
+    : rings_(workers) {
+    while (rings_.built.size() != workers) rings_.add(capacity_each, storage, wait);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 fan_out<T, Storage, Wait, Env>::fan_out(
-    std::size_t workers, const Wait& wait) requires fixed_storage<Storage> {
-    for (std::size_t i = checked_workers(workers); i != 0; --i) rings_.emplace_back(wait);
+    std::size_t workers, const Wait& wait) requires fixed_storage<Storage> : rings_(workers) {
+    while (rings_.built.size() != workers) rings_.add(wait);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class Value>
 bool fan_out<T, Storage, Wait, Env>::deal(Value&& value) {
-    for (std::size_t looked = 0; looked != rings_.size(); ++looked) {
-        ring& turn = rings_[next_];
-        next_ = next_ + 1 == rings_.size() ? 0 : next_ + 1;
+    for (std::size_t looked = 0; looked != workers(); ++looked) {
+        ring& turn = rings_.built[next_];
+        next_ = next_ + 1 == workers() ? 0 : next_ + 1;
         // A refused value is untouched, so it may be offered to the next.
         if (turn.give(std::forward<Value>(value)) == wait::turn::done) return true;
     }
@@ -180,13 +197,13 @@ std::size_t fan_out<T, Storage, Wait, Env>::worker_of(std::uint64_t key) const n
     // Fibonacci hashing spreads keys that differ in any bits; the high half then picks a worker
     // without a division.
     const std::uint64_t spread = (key * 0x9E3779B97F4A7C15u) >> 32;
-    return static_cast<std::size_t>((spread * rings_.size()) >> 32);
+    return static_cast<std::size_t>((spread * workers()) >> 32);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 std::size_t fan_out<T, Storage, Wait, Env>::size_approx() const noexcept {
     std::size_t sum = 0;
-    for (const ring& each : rings_) sum += each.size_approx();
+    for (const ring& each : rings_.built) sum += each.size_approx();
     return sum;
 }
 
@@ -194,7 +211,7 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics fan_out<T, Storage, Wait, Env>::statistics() const noexcept {
     ring_statistics sum;
     sum.refused_pushes = refused_.read();
-    for (const ring& each : rings_) {
+    for (const ring& each : rings_.built) {
         const ring_statistics one = each.statistics();
         sum.published += one.published;
         sum.consumed += one.consumed;

@@ -6,6 +6,7 @@
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/sys/event_fd.hpp>
 
 #include "support/catch.hpp"
 
@@ -34,6 +35,20 @@ struct wide {
 constexpr std::size_t beyond_memory = std::size_t{1}
     << 55;  // of 128 bytes: addressable, but nobody has it
 
+// While it lives, no descriptor of this number or above can be had.
+class descriptors_below {
+public:
+    explicit descriptors_below(rlim_t number) {
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        const rlimit fewer{number, before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &fewer) == 0);
+    }
+    ~descriptors_below() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
 }  // namespace
 
 TEST_CASE("a_capacity_of_nought_or_beyond_addresses_is_a_length_error") {
@@ -60,6 +75,8 @@ TEST_CASE("memory_that_is_not_to_be_had_is_bad_alloc") {
     CHECK_THROWS_AS(lfq::spsc_ring<line_pair>(beyond_memory), std::bad_alloc);
     CHECK_THROWS_AS(lfq::mpsc_ring<line_pair>(beyond_memory / 2), std::bad_alloc);
     CHECK_THROWS_AS(lfq::fan_out<line_pair>(3, beyond_memory), std::bad_alloc);
+    constexpr std::size_t rings_beyond_memory = PTRDIFF_MAX / sizeof(lfq::spsc_ring<line_pair>);
+    CHECK_THROWS_AS(lfq::fan_out<line_pair>(rings_beyond_memory, 1), std::bad_alloc);
 }
 
 TEST_CASE("a_mapping_that_fails_is_a_system_error_with_the_name_of_the_call") {
@@ -73,21 +90,27 @@ TEST_CASE("a_mapping_that_fails_is_a_system_error_with_the_name_of_the_call") {
 }
 
 TEST_CASE("a_doorbell_without_a_descriptor_is_a_system_error_with_the_name_of_the_call") {
-    rlimit before{};
-    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-    const rlimit none{0, before.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
     std::error_code code;
     bool named = false;
     try {
+        const descriptors_below limit(0);
         const lfq::mpsc_ring<int, lfq::storage::heap, lfq::wait::doorbell> ring(4);
     } catch (const std::system_error& failure) {
         code = failure.code();
         named = std::string(failure.what()).find("eventfd") != std::string::npos;
     }
-    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
     CHECK(code == std::errc::too_many_files_open);
     CHECK(named);
+}
+
+TEST_CASE("a_worker_that_cannot_be_built_takes_those_before_it_along") {
+    using spread = lfq::fan_out<int, lfq::storage::heap, lfq::wait::doorbell>;
+    const int next = lfq::sys::event_fd().fd();
+    {
+        const descriptors_below limit(static_cast<rlim_t>(next) + 2);
+        CHECK_THROWS_AS(spread(3, 4), std::system_error);
+    }
+    CHECK(lfq::sys::event_fd().fd() == next);  // or a ring still has it
 }
 
 TEST_CASE("rings_stay_where_they_are") {
