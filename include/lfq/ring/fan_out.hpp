@@ -101,8 +101,8 @@ public:
 
     // Consumer side.
 
-    /// The worker's own ring, with all its verbs. The producer may use its side too: to claim, or
-    /// to push many.
+    /// The worker's own ring, with all its verbs. The producer may use its side too: to claim, to
+    /// push many, or to wait with a deadline.
     [[nodiscard]] ring& worker(std::size_t worker) noexcept { return ring_of(worker); }
 
     // Anyone.
@@ -112,8 +112,14 @@ public:
     /// The worker of a key.
     [[nodiscard]] std::size_t worker_of(std::uint64_t key) const noexcept;
 
+    /// The values in all rings; never above capacity().
     [[nodiscard]] std::size_t size_approx() const noexcept;
     [[nodiscard]] bool empty_approx() const noexcept { return size_approx() == 0; }
+
+    /// Of all rings together; worker(i).capacity() is that of one.
+    [[nodiscard]] std::size_t capacity() const noexcept {
+        return workers() * rings_.built.front().capacity();
+    }
 
     [[nodiscard]] bool closed() const noexcept {
         return std::ranges::all_of(rings_.built, [](const ring& each) { return each.closed(); });

@@ -58,6 +58,15 @@ TEMPLATE_LIST_TEST_CASE("a_value_goes_to_the_worker_that_was_named", "", every_f
     CHECK(spread.try_push_to(0, 2u));
 }
 
+TEMPLATE_LIST_TEST_CASE("its_capacity_is_that_of_all_workers", "", every_fan_out) {
+    auto spread = make<TestType>(3);
+    CHECK(spread.worker(1).capacity() == 2);
+    CHECK(spread.capacity() == 6);
+    for (std::uint64_t i = 0; i < 6; ++i) REQUIRE(spread.try_push(i));
+    CHECK_FALSE(spread.try_push(6u));
+    CHECK(spread.size_approx() == spread.capacity());
+}
+
 TEMPLATE_LIST_TEST_CASE("values_in_turn_go_round_and_pass_by_a_full_worker", "", every_fan_out) {
     auto spread = make<TestType>(3);
     REQUIRE(spread.try_push_to(1, 90u));
