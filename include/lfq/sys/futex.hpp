@@ -27,7 +27,7 @@ struct futex {
         until.tv_sec = static_cast<decltype(until.tv_sec)>(deadline_ns / 1'000'000'000);
         until.tv_nsec = static_cast<decltype(until.tv_nsec)>(deadline_ns % 1'000'000'000);
         // The bitset form takes an absolute deadline on the monotonic clock.
-        ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, expected,
+        ::syscall(wait_call, &word, FUTEX_WAIT_BITSET_PRIVATE, expected,
             deadline_ns == INT64_MAX ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
     }
 
@@ -35,6 +35,15 @@ struct futex {
     void wake_all(Word& word) noexcept {
         ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
     }
+
+private:
+    // On 32 bits SYS_futex reads 32-bit seconds, whatever our timespec has.
+#ifdef SYS_futex_time64
+    static constexpr long wait_call = sizeof(std::time_t) > sizeof(long) ? SYS_futex_time64
+                                                                         : SYS_futex;
+#else
+    static constexpr long wait_call = SYS_futex;
+#endif
 };
 
 }  // namespace lfq::inline LFQ_ABI::sys
