@@ -120,7 +120,12 @@ struct datagram_result {
 /// Example   docs/snippets/frame_codec.cpp
 class frame_decoder {
 public:
-    constexpr explicit frame_decoder(const frame_limits& limits = {}) noexcept : limits_(limits) {}
+    /// On 32 bits, frame_bytes_max is lowered to what a size_t can count with the length word.
+    constexpr explicit frame_decoder(const frame_limits& limits = {}) noexcept : limits_(limits) {
+        constexpr std::uint64_t countable = SIZE_MAX - frame_length_bytes;
+        limits_.frame_bytes_max =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(limits.frame_bytes_max, countable));
+    }
 
     /// Visits every whole frame at the front of `bytes`, until a cut or malformed one.
     template <frame_visitor Visit>
