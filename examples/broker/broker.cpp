@@ -2,6 +2,7 @@
 #include "broker/broker.hpp"
 
 #include "broker/core/process_use.hpp"
+#include "broker/placement.hpp"
 
 #include <lfq/sys/affinity.hpp>
 #include <lfq/sys/clock.hpp>
@@ -24,24 +25,9 @@ namespace broker {
 
 namespace {
 
-/// Up to this many cpus one network thread and one core thread do everything.
-constexpr std::size_t few_cpus = 4;
-constexpr std::uint32_t threads_of_a_kind_max = 8;  // beyond it nothing was measured
-
-core::thread_plan plan_for(const config& settings, std::size_t cpus) {
-    const bool few = cpus <= few_cpus;
-    const auto quarter =
-        static_cast<std::uint32_t>(std::clamp<std::size_t>(cpus / 4, 1, threads_of_a_kind_max));
-    core::thread_plan plan;
-    const auto served = static_cast<std::uint32_t>(std::min<std::size_t>(
-        threads_of_a_kind_max, settings.core.slab_count / net::slabs_per_thread_min));
-    const std::uint32_t chosen = few ? 1 : std::min(quarter, served);
-    plan.net_threads = settings.net.threads != 0 ? settings.net.threads : chosen;
-    plan.fused = settings.core.workers == 0 && few;
-    plan.workers = plan.fused ? 1 : settings.core.workers != 0 ? settings.core.workers : quarter;
-    const std::size_t threads = plan.net_threads + 1U + (plan.fused ? 0U : plan.workers);
-    if (threads < cpus) plan.spin = std::chrono::microseconds(10);
-    return plan;
+/// The terminal is gone (SIGHUP): there is nothing that could be read anew, so that is an end too.
+constexpr bool is_end(int signal) noexcept {
+    return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
 }
 
 std::uint64_t random_seed() {
@@ -109,30 +95,16 @@ sigset_t server::handled_signals() noexcept {
 // Threads.
 
 std::string server::thread_map() const {
-    const std::string where = settings_.net.address + ":" + std::to_string(tcp_.port);
-    std::string map = std::to_string(cpus_.size()) +
-        " cpus: " + (plan_.spin.count() == 0 ? "not pinned, nothing spins" : "pinned") + "\n";
-    for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
-        map += "  net-" + std::to_string(i) + ": TCP " + where;
-        if (i == 0) map += ", UDP " + settings_.net.address + ":" + std::to_string(udp_.port);
-        map += "\n";
-    }
-    map += plan_.fused ? "  core: dispatcher and its only worker\n" : "  core: dispatcher\n";
-    for (std::uint32_t i = 0; i < workers_.size(); ++i) {
-        map += "  worker-" + std::to_string(i) + ": subscribers " + std::to_string(i) + " of " +
-            std::to_string(workers_.size()) + "\n";
-    }
-    return map + "  control: signals, states; sleeps " + std::to_string(settings_.control.tick_ms) +
-        " ms between ticks";
+    const std::string& address = settings_.net.address;
+    return broker::thread_map(plan_, cpus_,
+        {.tcp = address + ":" + std::to_string(tcp_.port),
+            .udp = address + ":" + std::to_string(udp_.port),
+            .tick_ms = settings_.control.tick_ms});
 }
 
 void server::start_threads() {
-    const bool pinned = plan_.spin.count() != 0;
     std::size_t next = 0;
-    const auto cpu = [&]() -> std::optional<unsigned> {
-        if (!pinned) return std::nullopt;
-        return cpus_[next++];
-    };
+    const auto cpu = [&] { return cpu_for(plan_, cpus_, next++); };
     const auto start = [](std::string name, std::optional<unsigned> on,
                            std::atomic<std::size_t>& left, auto body) {
         left.fetch_add(1, std::memory_order_relaxed);  // count

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::uint16_t tcp_port() const noexcept { return tcp_.port; }
     [[nodiscard]] std::uint16_t udp_port() const noexcept { return udp_.port; }
 
-    /// Which thread does what, a line each.
+    /// Which thread does what, and where: a line each.
     [[nodiscard]] std::string thread_map() const;
 
     /// Starts the threads and controls them until SIGINT or SIGTERM; then drains. SIGUSR1 prints

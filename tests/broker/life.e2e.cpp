@@ -5,16 +5,81 @@
 #include "fixture.hpp"
 #include "support/catch.hpp"
 
+#include <sched.h>
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
 using namespace broker::test;
 
-TEST_CASE("sigterm_and_sigint_end_with_balanced_books_and_exit_0") {
-    const int number = GENERATE(SIGTERM, SIGINT);
+TEST_CASE("the_threads_that_run_are_those_of_the_map_that_is_printed_at_the_start") {
+    // A thread gives itself its name a little after it was started.
+    const auto runs = [](program& of, const std::string& wanted) {
+        const std::string tasks = "/proc/" + std::to_string(of.id()) + "/task";
+        for (const auto& each : std::filesystem::directory_iterator(tasks)) {
+            std::ifstream file(each.path() / "comm");
+            std::string name;
+            if (std::getline(file, name) && name == wanted) return true;
+        }
+        return false;
+    };
+    const auto comes = [&runs](program& of, const std::string& wanted) {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (!runs(of, wanted) && std::chrono::steady_clock::now() < end) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return runs(of, wanted);
+    };
+    const auto holds = [](const std::string& all, const std::string& part) {
+        INFO(part << " in " << all);
+        CHECK(all.find(part) != std::string::npos);
+    };
+    SECTION("as_asked_for") {
+        broker_process broker("", {"--net-threads", "2", "--workers", "2"});
+        const std::string said = broker.process().errors();
+        const std::string at = "127.0.0.1:";
+        holds(said, "thread map: ");
+        holds(said, " core: dispatcher");
+        holds(said, " worker-0: subscribers 0 of 2");
+        holds(said, " worker-1: subscribers 1 of 2");
+        holds(said,
+            " net-0: TCP " + at + std::to_string(broker.tcp()) + ", UDP " + at +
+                std::to_string(broker.udp()));
+        holds(said, " net-1: TCP " + at + std::to_string(broker.tcp()));
+        CHECK(said.find("(fused)") == std::string::npos);
+        for (const char* name : {"core", "worker-0", "worker-1", "net-0", "net-1"}) {
+            INFO(name);
+            CHECK(comes(broker.process(), name));
+        }
+    }
+    SECTION("on_one_cpu") {
+        cpu_set_t before;
+        REQUIRE(::sched_getaffinity(0, sizeof before, &before) == 0);
+        std::size_t first = 0;
+        while (!CPU_ISSET(first, &before)) ++first;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(first, &one);
+        REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+        broker_process broker;  // it has what its parent has
+        CHECK(::sched_setaffinity(0, sizeof before, &before) == 0);
+        const std::string said = broker.process().errors();
+        holds(said, "thread map: 1 cpu: not pinned, nothing spins\n");
+        holds(said, " core: dispatcher and its only worker (fused)\n");
+        CHECK(comes(broker.process(), "core"));
+        CHECK(comes(broker.process(), "net-0"));
+        CHECK_FALSE(runs(broker.process(), "worker-0"));
+        CHECK_FALSE(runs(broker.process(), "net-1"));
+    }
+}
+
+TEST_CASE("sigterm_sigint_and_sighup_end_with_balanced_books_and_exit_0") {
+    const int number = GENERATE(SIGTERM, SIGINT, SIGHUP);
     broker_process broker;
     peer subscriber(broker.tcp());
     subscriber.greet().watch(1, "a.*");
