@@ -89,6 +89,11 @@ sigset_t server::handled_signals() noexcept {
     sigset_t set;
     ::sigemptyset(&set);
     for (const int each : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, each);
+    // Blocked, it would come in although nohup had it ignored.
+    struct sigaction now {};
+    const bool ignored =
+        ::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;  // NOLINT
+    if (!ignored) ::sigaddset(&set, SIGHUP);
     return set;
 }
 
@@ -147,7 +152,7 @@ void server::run() {
     const auto tick = std::chrono::milliseconds(settings_.control.tick_ms);
     for (;;) {
         const int signal = next_signal(tick);
-        const bool ends = signal == SIGINT || signal == SIGTERM;
+        const bool ends = is_end(signal);
         control(ends);
         if (ends) break;
     }
@@ -192,9 +197,7 @@ template <class Done>
 void server::wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done) {
     while (!done()) {
         const int signal = next_signal(std::chrono::milliseconds(1));
-        if (signal != SIGINT && signal != SIGTERM && std::chrono::steady_clock::now() < end_by) {
-            continue;
-        }
+        if (!is_end(signal) && std::chrono::steady_clock::now() < end_by) continue;
         exchange_.grace_over.store(true, std::memory_order_relaxed);  // hint: it is polled
     }
 }

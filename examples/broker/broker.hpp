@@ -39,12 +39,13 @@ public:
     /// Which thread does what, and where: a line each.
     [[nodiscard]] std::string thread_map() const;
 
-    /// Starts the threads and controls them until SIGINT or SIGTERM; then drains. SIGUSR1 prints
-    /// the counters. All three must be blocked in the caller, and so in every thread.
+    /// Starts the threads and controls them until SIGINT, SIGTERM or SIGHUP; then drains. SIGUSR1
+    /// prints the counters. All must be blocked in the caller, and so in every thread.
     void run();
 
     [[nodiscard]] counters count() const;
 
+    /// Without SIGHUP where whoever started the program has it ignored (nohup).
     [[nodiscard]] static sigset_t handled_signals() noexcept;
 
 private:

@@ -159,8 +159,40 @@ TEST_CASE("a_second_signal_ends_a_drain_that_somebody_keeps_waiting") {
     CHECK(value_of(ending.table, "dropped_subscriber_gone") == 0);
 }
 
-TEST_CASE("a_drain_under_load_balances_the_books") {
+TEST_CASE("a_broker_under_nohup_outlives_its_terminal") {
+    ::signal(SIGHUP, SIG_IGN);  // as nohup does: children begin with it
     broker_process broker;
+    ::signal(SIGHUP, SIG_DFL);
+    bystander other(broker);
+    broker.process().signal(SIGHUP);
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        CHECK(other.is_served());
+        CHECK(broker.eventually("delivered", i) == i);
+    }
+    CHECK(value_of(broker.table(), "state_changes") == 0);
+    CHECK(broker.stop().exit_code == 0);
+}
+
+TEST_CASE("a_drain_without_grace_counts_what_was_inside_and_ends") {
+    const std::string workers = GENERATE("0", "2");
+    broker_process broker("limits:\n  drain_grace_ms: 0\n", {"--workers", workers});
+    peer stuck(broker.tcp(), 4096);
+    stuck.greet().watch(1, "drain");
+    peer publisher(broker.tcp());
+    const bytes payload(10'000, 'x');
+    const std::size_t count = 700;  // more than the sockets hold, less than the budget
+    for (std::size_t i = 0; i < count; ++i) publisher.send(seed_frame(1, "drain", payload));
+    CHECK(broker.eventually("events_in_tcp", count) == count);
+    const auto ending = broker.stop();
+    CHECK(ending.exit_code == 0);
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "dropped_drain_deadline") > 0);
+    CHECK(value_of(ending.table, "dropped_subscriber_gone") == 0);
+}
+
+TEST_CASE("a_drain_under_load_balances_the_books") {
+    const std::string grace_ms = GENERATE("5000", "0");
+    broker_process broker("limits: {drain_grace_ms: " + grace_ms + "}\n");
     peer subscriber(broker.tcp());
     subscriber.greet().watch(1, "load.>");
     std::atomic<bool> over{false};

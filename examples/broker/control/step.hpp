@@ -20,7 +20,7 @@ struct signals {
     std::uint64_t slabs_taken = 0;
     std::uint64_t slabs_total = 1;
     core::priority_set seen{};  // priorities that came in since the tick before
-    bool drain_requested = false;  // SIGINT, SIGTERM
+    bool drain_requested = false;  // SIGINT, SIGTERM, SIGHUP
 };
 
 /// Why a transition was made, for the log line.
