@@ -69,7 +69,7 @@ constexpr fixed_rule pool{"65536", "only 65536 is built in"};
 constexpr fixed_rule one_thread{"1", "only 1 is built in"};
 constexpr fixed_rule memory_alone{"memory", "only memory is built in"};
 
-const std::array<config_key, 40> keys{{
+const std::array<config_key, 42> keys{{
     {"listen.address", address},
     {"listen.insecure", insecure},
     {"listen.tcp_port", whole<net, &net::options::tcp_port>(0, 65'535)},
@@ -88,11 +88,13 @@ const std::array<config_key, 40> keys{{
     {"limits.frame_bytes_max", whole<net, &net::options::frame_bytes_max>(512, 65'536)},
     {"limits.topic_bytes_max", whole<net, &net::options::topic_bytes_max>(1, 255)},
     {"limits.topics_max", whole<core, &core::options::topics_max>(1, 65'536)},
+    {"limits.route_targets_max", whole<core, &core::options::route_targets_max>(16, 268'435'456)},
     {"limits.connections_max", whole<net, &net::options::connections_max>(1, 65'536)},
     {"limits.subscriptions_max", whole<net, &net::options::subscriptions_max>(1, 4'096)},
     {"limits.outbox_bytes_max",
         whole<net, &net::options::outbox_bytes_max>(131'072, 1'073'741'824)},
     {"limits.idle_frame_ms", whole<net, &net::options::idle_frame_ms>(10, 3'600'000)},
+    {"limits.write_deadline_ms", whole<net, &net::options::write_deadline_ms>(100, 3'600'000)},
     {"limits.drain_grace_ms", whole<net, &net::options::drain_grace_ms>(0, 3'600'000)},
     {"control.tick_ms", tick},
     {"control.dwell_ms", milliseconds<&marks::dwell_ns>(250, 60'000)},

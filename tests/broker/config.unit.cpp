@@ -34,11 +34,14 @@ bool same(const config& a, const config& b) {
         a.net.subscriptions_max == b.net.subscriptions_max &&
         a.net.outbox_bytes_max == b.net.outbox_bytes_max &&
         a.net.idle_frame_ms == b.net.idle_frame_ms &&
+        a.net.write_deadline_ms == b.net.write_deadline_ms &&
         a.net.drain_grace_ms == b.net.drain_grace_ms &&
         a.core.ingest_capacity == b.core.ingest_capacity &&
         a.core.worker_capacity == b.core.worker_capacity && a.core.workers == b.core.workers &&
         a.core.slab_bytes == b.core.slab_bytes && a.core.slab_count == b.core.slab_count &&
-        a.core.topics_max == b.core.topics_max && a.control.tick_ms == b.control.tick_ms &&
+        a.core.topics_max == b.core.topics_max &&
+        a.core.route_targets_max == b.core.route_targets_max &&
+        a.control.tick_ms == b.control.tick_ms &&
         a.control.marks.dwell_ns == b.control.marks.dwell_ns &&
         a.control.marks.hold_ns == b.control.marks.hold_ns &&
         a.control.marks.backlog_ns == b.control.marks.backlog_ns &&

@@ -134,7 +134,7 @@ TEST_CASE("a_drain_delivers_what_is_inside_says_so_and_closes") {
 
 TEST_CASE("a_second_signal_ends_a_drain_that_somebody_keeps_waiting") {
     const int number = GENERATE(SIGTERM, SIGINT);
-    broker_process broker("limits:\n  drain_grace_ms: 3600000\n");
+    broker_process broker("limits: {drain_grace_ms: 3600000, write_deadline_ms: 3600000}\n");
     peer silent(broker.tcp(), 4096);
     silent.greet().watch(1, "drain");
     peer publisher(broker.tcp());

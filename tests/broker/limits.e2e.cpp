@@ -5,6 +5,8 @@
 #include "fixture.hpp"
 #include "support/catch.hpp"
 
+#include <signal.h>
+
 #include <chrono>
 #include <string>
 #include <thread>
@@ -69,36 +71,6 @@ TEST_CASE("a_connection_beyond_the_limit_is_closed_and_the_others_stay") {
     CHECK(third.state().ref == 77);
 }
 
-TEST_CASE("a_slow_subscriber_is_disconnected_and_nobody_else_notices") {
-    broker_process broker("limits:\n  outbox_bytes_max: 262144\n");
-    bystander other(broker);
-    peer slow(broker.tcp(), 4096);
-    slow.greet().watch(1, "flood");
-    peer quick(broker.tcp());
-    quick.greet().watch(1, "flood");
-    peer publisher(broker.tcp());
-
-    // More than the kernel's socket buffers and the budget hold together.
-    const bytes payload(16'000, 'x');
-    constexpr std::size_t count = 2'000;
-    std::size_t damaged = 0;
-    for (std::size_t sent = 0; sent < count; sent += 10) {
-        for (int i = 0; i < 10; ++i) publisher.send(seed_frame(1, "flood", payload));
-        for (const event& one : quick.next_events(10)) damaged += one.payload == payload ? 0U : 1U;
-    }
-    CHECK(damaged == 0);
-    CHECK(broker.eventually("slow_consumers", 1) == 1);
-    CHECK(broker.eventually("connections_closed_slow_consumer", 1) == 1);
-    CHECK(broker.eventually("delivered", count) == count);
-    CHECK(other.is_served());
-    CHECK(slow.was_closed());
-    CHECK(broker.falls_to("slabs_taken", 8));  // what waited for it is free again
-    const auto ending = broker.stop();
-    CHECK(ending.exit_code == 0);
-    CHECK(imbalance(ending.table) == 0);
-    CHECK(broker.process().errors().find("slow") != std::string::npos);
-}
-
 TEST_CASE("a_flood_of_orders_waits_its_turn_and_every_one_is_obeyed") {
     broker_process broker("queues:\n  ingest: 64\n");
     bystander other(broker);
@@ -133,4 +105,51 @@ TEST_CASE("a_topic_beyond_the_limit_is_dropped_and_counted") {
     publisher.send(seed_frame(1, "topic/0", ""));  // a topic that is there already
     CHECK(broker.eventually("filtered", 17) == 17);
     CHECK(broker.eventually("topics", 16) == 16);
+}
+
+TEST_CASE("a_topic_whose_targets_are_beyond_the_limit_is_dropped_and_counted") {
+    broker_process broker("limits:\n  route_targets_max: 16\n");
+    peer subscriber(broker.tcp());
+    subscriber.greet();
+    for (std::uint32_t sid = 1; sid <= 17; ++sid) subscriber.watch(sid, "many");
+    subscriber.watch(18, "few");
+    peer publisher(broker.tcp());
+    publisher.send(seed_frame(1, "many", "1") + seed_frame(1, "few", "2"));
+    CHECK(subscriber.next_event().payload == "2");
+    CHECK(broker.eventually("dropped_route_targets_max", 1) == 1);
+    subscriber.send(unsubscribe(17));
+    CHECK(broker.eventually("subscriptions_open", 17) == 17);
+    publisher.send(seed_frame(1, "many", "3"));
+    CHECK(subscriber.next_events(16).back().payload == "3");
+    const auto ending = broker.stop();
+    CHECK(imbalance(ending.table) == 0);
+    CHECK(value_of(ending.table, "dropped") == 1);
+}
+
+TEST_CASE("a_client_that_asks_much_at_once_is_answered_in_turns") {
+    constexpr unsigned at_once = 64;  // messages of one connection, then others have their turn
+    constexpr unsigned pings = 4'000;  // what one read can hold
+    broker_process broker;
+    peer asking(broker.tcp());
+    asking.greet();
+    peer other(broker.tcp());
+    other.send(seed_frame(1, "first", ""));  // so that it is accepted
+    CHECK(broker.eventually("filtered", 1) == 1);
+    bytes all;
+    for (unsigned i = 0; i < pings; ++i) all += ping(i);
+    broker.process().signal(SIGSTOP);
+    asking.send(all);
+    other.send(seed_frame(1, "second", ""));  // the later one, when both are there
+    broker.process().signal(SIGCONT);
+    unsigned before = 0;
+    unsigned disordered = 0;
+    pong last;
+    for (unsigned i = 0; i < pings; ++i) {
+        last = parse_pong(asking.next());
+        disordered += last.ref == i ? 0U : 1U;
+        before += last.in == 1 ? 1U : 0U;
+    }
+    CHECK(disordered == 0);
+    CHECK(last.in == 2);
+    CHECK(before <= 2 * at_once);
 }

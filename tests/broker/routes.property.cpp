@@ -58,7 +58,7 @@ TEST_CASE("a_route_names_the_subscriptions_that_match_after_any_changes") {
     const std::vector<std::string> filters{"a", "b", "a.b", "a.*", "*.b", "a.>", ">", "*"};
     const std::vector<std::string> topics{"a", "b", "c", "a.b", "a/c", "b.b", "a.b.c", "x.y.z"};
 
-    routes under_test(workers);
+    routes under_test(workers, 1'000'000);
     std::vector<expected> model;
     std::vector<std::unique_ptr<generation>> kept;
     for (std::uint32_t step = 0; step < 3'000; ++step) {
@@ -78,7 +78,7 @@ TEST_CASE("a_route_names_the_subscriptions_that_match_after_any_changes") {
             std::erase_if(model, [&](const expected& each) { return each.who == &who; });
         }
         const auto id = static_cast<topic_id>(random.from_to(0, topics.size() - 1));
-        const route& where = under_test.of(id, topics[id]);
+        const route& where = *under_test.of(id, topics[id]);
         pairs wanted;
         for (const expected& each : model) {
             if (filter_matches(each.filter, topics[id])) wanted.emplace(each.who, each.sid);
@@ -95,20 +95,39 @@ TEST_CASE("topics_with_the_same_subscribers_share_a_route") {
     port reach(64);
     pressure pressing{0};
     subscriber one(reach, pressing, 4, 1000, 0);
-    routes under_test(1);
+    routes under_test(1, 1'000);
     const auto replaced = under_test.subscribe(one, 0, 1, ">");
-    CHECK(&under_test.of(0, "a") == &under_test.of(1, "b"));
+    CHECK(under_test.of(0, "a") == under_test.of(1, "b"));
 }
 
 TEST_CASE("a_replaced_route_is_valid_while_its_generation_is_kept") {
     port reach(64);
     pressure pressing{0};
     subscriber one(reach, pressing, 4, 1000, 0);
-    routes under_test(1);
+    routes under_test(1, 1'000);
     const auto before = under_test.subscribe(one, 0, 7, "a");
-    const route& old = under_test.of(0, "a");
+    const route& old = *under_test.of(0, "a");
     const auto kept = under_test.leave(one);
-    CHECK(under_test.of(0, "a").copies == 0);
+    CHECK(under_test.of(0, "a")->copies == 0);
     REQUIRE(old.copies == 1);
     CHECK(old.by_worker[0].first->sid == 7);
+}
+
+TEST_CASE("a_route_beyond_the_limit_is_refused_until_the_subscriptions_change") {
+    port reach(64);
+    pressure pressing{0};
+    subscriber one(reach, pressing, 4, 1000, 0);
+    routes under_test(1, 3);
+    std::vector<std::unique_ptr<generation>> kept;
+    kept.push_back(under_test.subscribe(one, 0, 1, ">"));
+    kept.push_back(under_test.subscribe(one, 0, 2, "a"));
+    kept.push_back(under_test.subscribe(one, 0, 3, "b"));
+    REQUIRE(under_test.of(0, "a") != nullptr);  // two targets
+    CHECK(under_test.of(1, "b") == nullptr);  // two more
+    CHECK(under_test.of(1, "b") == nullptr);  // and that is remembered
+    REQUIRE(under_test.of(2, "c") != nullptr);  // one: the limit is reached
+    CHECK(under_test.of(3, "d") == under_test.of(2, "c"));  // a shared one needs nothing
+    CHECK(under_test.of(0, "a")->copies == 2);
+    kept.push_back(under_test.unsubscribe(one, 2));
+    CHECK(under_test.of(1, "b")->copies == 2);  // the others were forgotten
 }

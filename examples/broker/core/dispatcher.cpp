@@ -11,7 +11,7 @@ dispatcher::dispatcher(exchange& shared)
     : shared_(shared),
       probe_(shared.dispatcher_probe()),
       topics_(shared.settings.topics_max),
-      routes_(shared.plan.workers) {
+      routes_(shared.plan.workers, shared.settings.route_targets_max) {
     if (shared.plan.fused) inline_worker_.emplace(shared, 0);
     for (std::uint32_t i = 0; i < shared.plan.workers; ++i) {
         stages_.push_back(std::make_unique<stage>());
@@ -62,12 +62,13 @@ void dispatcher::take(std::span<const event> batch) {
 
 void dispatcher::handle(const event& one) {
     const std::optional<topic_id> id = topics_.intern(one.topic_hash, one.topic());
-    if (!id) {
-        probe_.drop(drop_reason::topics_max);
+    const route* const found = id ? routes_.of(*id, one.topic()) : nullptr;
+    if (found == nullptr) {
+        probe_.drop(id ? drop_reason::route_targets_max : drop_reason::topics_max);
         drops_.add(one.block);
         return;
     }
-    const route& where = routes_.of(*id, one.topic());
+    const route& where = *found;
     if (where.copies == 0) {
         probe_.filtered.add();
         drops_.add(one.block);

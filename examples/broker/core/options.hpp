@@ -15,6 +15,7 @@ struct options {
     std::size_t slab_bytes = 262'144;  // of one slab; a frame never spans two
     std::size_t slab_count = 512;  // reserved at the start, touched on first use
     std::uint32_t topics_max = 65'536;  // different topics remembered
+    std::size_t route_targets_max = 4'194'304;  // remembered for all topics; 16 bytes each
 };
 
 }  // namespace broker::core

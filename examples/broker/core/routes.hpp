@@ -44,10 +44,12 @@ struct generation {
 
 /// Threads   the dispatcher only; workers read what it publishes to them: targets of a route.
 /// Memory    allocates when subscriptions change, and for the first event of a topic after that.
+/// Failure   no route when the targets of all routes would be more than targets_max. Then topics
+///           without one have none until the subscriptions change; a route that is there is shared.
 class routes {
 public:
-    explicit routes(std::uint32_t workers)
-        : workers_(workers), now_(std::make_unique<generation>()) {}
+    routes(std::uint32_t workers, std::size_t targets_max)
+        : workers_(workers), targets_max_(targets_max), now_(std::make_unique<generation>()) {}
 
     /// Each answers the generation that it replaced, for the caller to keep until the last worker
     /// is past it.
@@ -56,9 +58,9 @@ public:
     [[nodiscard]] std::unique_ptr<generation> unsubscribe(subscriber& who, std::uint32_t sid);
     [[nodiscard]] std::unique_ptr<generation> leave(subscriber& who);
 
-    /// Valid until the generation is given up.
-    [[nodiscard]] const route& of(topic_id id, std::string_view topic) {
-        if (id < known_.size() && known_[id].number == number_) return *known_[id].where;
+    /// Valid until the generation is given up; nullptr: no memory is left for it.
+    [[nodiscard]] const route* of(topic_id id, std::string_view topic) {
+        if (id < known_.size() && known_[id].number == number_) return known_[id].where;
         return build(id, topic);
     }
 
@@ -74,12 +76,15 @@ private:
         const route* where = nullptr;
     };
 
-    [[nodiscard]] const route& build(topic_id id, std::string_view topic);
+    [[nodiscard]] const route* build(topic_id id, std::string_view topic);
+    [[nodiscard]] const route* find_or_add(std::vector<target> targets);
     [[nodiscard]] std::unique_ptr<generation> replace();
 
     std::uint32_t workers_;
+    std::size_t targets_max_;
     std::vector<subscription> all_;
     std::unique_ptr<generation> now_;
+    std::size_t targets_ = 0;  // of all routes of `now_`
     std::uint64_t number_ = 1;  // of `now_`
     std::vector<known> known_;  // by topic
 };

@@ -137,6 +137,7 @@ void connection::handle(outbox::status now) {
         case outbox::status::blocked: wait_writable(); break;
         case outbox::status::broken: close(close_reason::peer_closed); break;
         case outbox::status::over_budget: refuse_slow(); break;
+        case outbox::status::no_memory: refuse_hoarder(); break;
     }
 }
 
@@ -146,6 +147,15 @@ void connection::refuse_slow() {
     spdlog::warn("session {}: slow consumer: more than {} bytes pending, disconnected",
         session_.id(), home_.shared_.settings.outbox_bytes_max);
     close(session_.on_slow_consumer(reply_room_));
+}
+
+void connection::refuse_hoarder() {
+    if (closed_) return;
+    spdlog::warn(
+        "session {}: the pool of pending bytes is short, and it holds {} of them: "
+        "disconnected",
+        session_.id(), outbox_.retained_bytes());
+    close(close_reason::pending_pool);
 }
 
 void connection::tick() {
@@ -159,11 +169,27 @@ void connection::tick() {
         return;
     }
     if (closed_) return;
+    if (is_stuck()) {
+        spdlog::warn(
+            "session {}: write deadline: {} bytes pending and none taken for {} ms, "
+            "disconnected",
+            session_.id(), outbox_.retained_bytes(), home_.shared_.settings.write_deadline_ms);
+        return close(close_reason::write_deadline);
+    }
     if (mailbox_ != nullptr) watch_mailbox();
     if (kept_.empty() || held_ || draining_) return;
     ++half_ticks_;
     const auto held_ms = static_cast<std::int64_t>(half_ticks_) * network_thread::tick_ms;
     if (held_ms > home_.shared_.settings.idle_frame_ms) close(session_.on_idle_frame(reply_room_));
+}
+
+/// Bytes wait, and its socket took none of them until the deadline.
+bool connection::is_stuck() noexcept {
+    const bool waits = outbox_.has_retained() && outbox_.bytes_out() == out_before_;
+    out_before_ = outbox_.bytes_out();
+    stuck_ticks_ = waits ? stuck_ticks_ + 1 : 0;
+    const auto stuck_ms = static_cast<std::int64_t>(stuck_ticks_) * network_thread::tick_ms;
+    return stuck_ms > home_.shared_.settings.write_deadline_ms;
 }
 
 /// While it presses, publishers wait for it, whether its worker does or not.

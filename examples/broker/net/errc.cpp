@@ -56,6 +56,8 @@ const char* to_string(close_reason reason) noexcept {
         case close_reason::hello_refused: return "hello_refused";
         case close_reason::idle_frame: return "idle_frame";
         case close_reason::slow_consumer: return "slow_consumer";
+        case close_reason::write_deadline: return "write_deadline";
+        case close_reason::pending_pool: return "pending_pool";
         case close_reason::connections_max: return "connections_max";
         case close_reason::draining: return "draining";
         case close_reason::io_error: return "io_error";

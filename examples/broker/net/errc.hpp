@@ -44,11 +44,13 @@ enum class close_reason : std::uint8_t {
     hello_refused,  // ERR told why
     idle_frame,  // half a frame was held to the idle limit
     slow_consumer,  // over its outbox budget
+    write_deadline,  // took not one of its pending bytes until the deadline
+    pending_pool,  // the memory for all pending bytes is short, and it holds the most
     connections_max,  // one too many: closed before anything was read
     draining,  // the broker went
     io_error,
 };
-inline constexpr std::size_t close_reason_count = 8;
+inline constexpr std::size_t close_reason_count = 10;
 
 [[nodiscard]] const char* to_string(close_reason reason) noexcept;
 

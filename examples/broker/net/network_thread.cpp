@@ -60,6 +60,8 @@ std::size_t network_thread::turn() {
     done += resume_paused();
     done += resume_held();
     watch_pressure();
+    if (done != 0 && exchange_.ports.size() != 1) share_room();
+    watch_pieces();
     forget_closed();
     if (phase_ != phase::serving) look_for_end();
     return done;
@@ -236,10 +238,31 @@ bool network_thread::may_resume() {
 
 /// Whoever sees the last subscriber ease tells those who wait for it.
 void network_thread::watch_pressure() {
-    const bool now = exchange_.pressing.load(std::memory_order_relaxed) != 0;  // hint
-    if (saw_pressure_ && !now) {
-        for (const auto& each : exchange_.ports) {
-            if (each.get() != &port_) each->try_tell(core::notice::kind::look);
+    if (!std::exchange(port_.last_eased, false)) return;
+    for (const auto& each : exchange_.ports) {
+        if (each.get() != &port_) each->try_tell(core::notice::kind::look);
+    }
+}
+
+/// Slabs that came back here are room for all; the dispatcher, which tells of room in its ring, may
+/// be asleep.
+void network_thread::share_room() {
+    for (const auto& each : exchange_.ports) {
+        if (each.get() == &port_ || !each->wants_room() || !intake_.has_room()) continue;
+        if (each->give_room()) each->try_tell(core::notice::kind::look);
+    }
+}
+
+/// The memory for pending bytes is everybody's: before it is used up, whoever holds the most goes.
+void network_thread::watch_pieces() {
+    const core::slab_pool& pool = shared_.pieces;
+    const std::size_t enough = pool.count() - pool.count() / pieces_reserve;
+    while (pool.taken_approx() >= enough) {
+        const auto heaviest = std::max_element(connections_.begin(), connections_.end(),
+            [](const auto& a, const auto& b) { return a->retained_bytes() < b->retained_bytes(); });
+        // One piece for each connection is there in any case: with no more it is not to blame.
+        if (heaviest == connections_.end() || (*heaviest)->retained_bytes() <= pool.slab_bytes()) {
+            return;
         }
     }
     saw_pressure_ = now;

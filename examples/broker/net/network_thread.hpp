@@ -68,6 +68,7 @@ private:
     static constexpr unsigned handlers_max = 16;  // in a row, before the others have their turn
     static constexpr std::int64_t tick_ms = 100;
     static constexpr std::size_t mailbox_deliveries = 16'384;  // about 3 ms of 5 M/s
+    static constexpr std::size_t pieces_reserve = 16;  // one in so many is nobody's for long
 
     // For connections and listeners.
     void add_connection(int fd);
@@ -90,6 +91,8 @@ private:
     [[nodiscard]] std::size_t push_orders();
     void forget_closed();
     void watch_pressure();
+    void share_room();
+    void watch_pieces();
 
     void wait_for_bell();
     void wait_for_tick();

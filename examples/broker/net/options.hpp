@@ -23,6 +23,7 @@ struct options {
     std::size_t outbox_bytes_max =
         8'388'608;  // pending bytes of one subscriber; over it: disconnected
     std::uint32_t idle_frame_ms = 10'000;  // half a frame may be held this long
+    std::uint32_t write_deadline_ms = 10'000;  // pending bytes of which none goes wait this long
     std::uint32_t drain_grace_ms = 5'000;  // subscribers have this long to take what is left
     std::string server_id = "lfq-broker";  // told in WELCOME; the root adds the version
 };

@@ -62,10 +62,10 @@ outbox::status outbox::reply(std::span<const std::byte> frame) {
         const ssize_t n = ::send(fd_, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return status::broken;
         if (n > 0) sent = static_cast<std::size_t>(n);
-        desk_.counts.bytes_out.add(sent);
+        count_out(sent);
     }
     if (sent == frame.size()) return status::clear;
-    if (!retained_.add(frame.subspan(sent), {}, false)) return status::over_budget;
+    if (!retained_.add(frame.subspan(sent), {}, false)) return status::no_memory;
     retained_.end_frame({});
     return retained_.bytes() > bytes_max_ ? status::over_budget : status::blocked;
 }
@@ -75,7 +75,7 @@ outbox::status outbox::send_retained(core::subscriber* from) {
         const ssize_t n = send(retained_.gather(desk_.parts));
         if (n < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK ? status::blocked : status::broken;
-        desk_.counts.bytes_out.add(static_cast<std::uint64_t>(n));
+        count_out(static_cast<std::size_t>(n));
         settle(retained_.sent(static_cast<std::size_t>(n)), from);
     }
     return status::clear;
@@ -121,7 +121,7 @@ outbox::status outbox::send_batch(core::subscriber& from, std::span<const core::
     const ssize_t n = send(made.parts);
     if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return status::broken;
     auto left = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
-    desk_.counts.bytes_out.add(left);
+    count_out(left);
     if (left == made.bytes) {
         settle_sent(ready.first(made.count));
         from.deliveries.consume(made.count);
@@ -139,7 +139,7 @@ outbox::status outbox::send_batch(core::subscriber& from, std::span<const core::
     if (left != 0) {
         if (!retain(ready[whole], left)) {
             from.deliveries.consume(whole);
-            return status::over_budget;
+            return status::no_memory;
         }
         ++whole;
     }
@@ -155,7 +155,7 @@ outbox::status outbox::empty_ring(core::subscriber& from) {
             for (const core::delivery& one : ready) {
                 if (!retain(one, 0)) {
                     from.deliveries.consume(kept);
-                    return status::over_budget;
+                    return status::no_memory;
                 }
                 ++kept;
             }

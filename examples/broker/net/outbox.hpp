@@ -47,6 +47,7 @@ public:
         blocked,  // the socket takes no more: wait until it is writable
         broken,  // the peer is gone
         over_budget,  // more is retained than the budget allows
+        no_memory,  // the pool for pending bytes is empty: what was begun cannot be ended
     };
 
     outbox(outbox_desk& desk, int fd, std::size_t bytes_max)
@@ -68,6 +69,10 @@ public:
     static void abandon_ring(outbox_desk& desk, core::subscriber& from, core::drop_reason why);
 
     [[nodiscard]] bool has_retained() const noexcept { return !retained_.empty(); }
+    [[nodiscard]] std::size_t retained_bytes() const noexcept { return retained_.bytes(); }
+
+    /// Bytes that the socket took since the beginning.
+    [[nodiscard]] std::uint64_t bytes_out() const noexcept { return bytes_out_; }
 
 private:
     static constexpr std::size_t gather_from_bytes = 4096;  // below it a copy is cheaper
@@ -87,10 +92,15 @@ private:
     void settle_sent(std::span<const core::delivery> done);
     void settle(const retained::outcome& done, core::subscriber* from);
     [[nodiscard]] ssize_t send(std::size_t parts) const noexcept;
+    void count_out(std::size_t bytes) noexcept {
+        bytes_out_ += bytes;
+        desk_.counts.bytes_out.add(bytes);
+    }
 
     outbox_desk& desk_;
     int fd_;
     std::size_t bytes_max_;
+    std::uint64_t bytes_out_ = 0;
     retained retained_;
 };
 
