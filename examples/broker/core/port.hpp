@@ -43,14 +43,20 @@ public:
     /// For a network thread that tells another: it must not wait. A full ring is being read anyway.
     void try_tell(notice::kind what) { static_cast<void>(notices.try_push({what, nullptr})); }
 
-    /// Network thread: the ingest ring was full; look once more after this, then wait for `look`.
+    /// Network thread: the ingest ring was full, or slabs were short; look once more after this,
+    /// then wait for `look`.
     void ask_for_room() noexcept {
-        // acquire room: pairs with give_room(). If the dispatcher's exchange came first, the room
-        // that it had made is seen by the look that follows; if ours came first, it will tell us.
+        // acquire room: pairs with give_room(). If the giver's exchange came first, the room that
+        // it had made is seen by the look that follows; if ours came first, it will tell us.
         wants_room_.exchange(true, std::memory_order_acq_rel);
     }
 
-    /// Dispatcher, after it made room: true if the network thread must be told.
+    /// Whether give_room() is worth its price; what is seen too late is asked for again at a tick.
+    [[nodiscard]] bool wants_room() const noexcept {
+        return wants_room_.load(std::memory_order_relaxed);  // hint: give_room() decides
+    }
+
+    /// Whoever made room, after that: true if the network thread must be told.
     [[nodiscard]] bool give_room() noexcept {
         // release room: pairs with ask_for_room(), which tells why it is an exchange.
         return wants_room_.exchange(false, std::memory_order_acq_rel);
@@ -58,6 +64,10 @@ public:
 
     lfq::wait::bell bell;
     ring notices;
+
+    /// The network thread's own: one of its subscribers was the last that pressed, and eased. The
+    /// others may be waiting for that.
+    bool last_eased = false;
 
 private:
     alignas(lfq::cache_line_pair_bytes) std::atomic<bool> wants_room_{false};

@@ -12,10 +12,12 @@
 #include <lfq/ring/spsc_ring.hpp>
 #include <lfq/sys/clock.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace broker::core {
 
@@ -97,9 +99,10 @@ public:
     /// Nobody waits for it any more, until it has caught up.
     void stop_pressing() noexcept { ease(mood::hopeless); }
 
-    /// It presses: since when, on the monotonic clock.
-    [[nodiscard]] std::int64_t presses_since_ns() const noexcept {
-        return pressed_ns_.load(std::memory_order_relaxed);  // own: see press() and is_pressing()
+    /// How long it has pressed since this was asked before.
+    [[nodiscard]] std::int64_t take_pressed_ns() noexcept {
+        if (is_pressing()) count_pressed();
+        return std::exchange(pressed_sum_ns_, 0);
     }
 
     /// Bytes that it got rid of since it began.
@@ -134,18 +137,30 @@ private:
         if (seen != mood::calm || !has_patience()) return;
         // own: only the worker presses; what it says is published with the mood.
         pressed_ns_.store(lfq::sys::clock::now_ns(), std::memory_order_relaxed);
-        // release pressed: pairs with is_pressing(), then presses_since_ns() is of this time.
-        if (mood_.compare_exchange_strong(
+        // hint: as above. Counted first, so that easing never counts down before it.
+        pressing_.fetch_add(1, std::memory_order_relaxed);
+        // release pressed: pairs with is_pressing() and ease(), then pressed_ns_ is of this time.
+        if (!mood_.compare_exchange_strong(
                 seen, mood::pressing, std::memory_order_release, std::memory_order_relaxed)) {
-            pressing_.fetch_add(1, std::memory_order_relaxed);  // hint: as above
+            // hint: its connection just ended; whoever waits looks again at the next tick.
+            pressing_.fetch_sub(1, std::memory_order_relaxed);
         }
     }
     void ease(mood next) noexcept {
-        // release eased: pairs with is_pressing(). Who turns `pressing` away takes it off the
-        // count.
-        if (mood_.exchange(next, std::memory_order_release) == mood::pressing) {
-            pressing_.fetch_sub(1, std::memory_order_relaxed);  // hint: as above
-        }
+        // release eased: pairs with is_pressing(). acquire pressed: pairs with press(). Who turns
+        // `pressing` away takes it off the count.
+        if (mood_.exchange(next, std::memory_order_acq_rel) != mood::pressing) return;
+        count_pressed();
+        // hint: as above
+        if (pressing_.fetch_sub(1, std::memory_order_relaxed) == 1) to.last_eased = true;
+    }
+
+    void count_pressed() noexcept {
+        const std::int64_t now_ns = lfq::sys::clock::now_ns();
+        const std::int64_t since_ns =
+            pressed_ns_.load(std::memory_order_relaxed);  // own: see press()
+        pressed_sum_ns_ += now_ns - std::max(since_ns, counted_until_ns_);
+        counted_until_ns_ = now_ns;
     }
 
     const std::size_t bytes_max_;
@@ -160,6 +175,8 @@ private:
     // Written by the network thread.
     alignas(lfq::cache_line_pair_bytes) std::atomic<std::uint64_t> settled_{0};
     std::uint64_t settled_own_ = 0;
+    std::int64_t pressed_sum_ns_ = 0;  // up to counted_until_ns_
+    std::int64_t counted_until_ns_ = 0;
 
     // Written by both.
     alignas(lfq::cache_line_pair_bytes) std::atomic<bool> told_{false};

@@ -195,10 +195,8 @@ bool connection::is_stuck() noexcept {
 /// While it presses, publishers wait for it, whether its worker does or not.
 void connection::watch_mailbox() {
     patience_.earn(mailbox_->settled());
-    if (!mailbox_->is_pressing()) return;
-    const std::int64_t pressed_ns = lfq::sys::clock::now_ns() - mailbox_->presses_since_ns();
-    patience_.spend(std::min(pressed_ns / 1'000, network_thread::tick_ms * 1'000));
-    if (patience_.is_empty()) mailbox_->stop_pressing();
+    patience_.spend(mailbox_->take_pressed_ns() / 1'000);
+    if (patience_.is_empty() && mailbox_->is_pressing()) mailbox_->stop_pressing();
 }
 
 // The end.

@@ -236,7 +236,8 @@ bool network_thread::may_resume() {
     return intake_.may_read();
 }
 
-/// Whoever sees the last subscriber ease tells those who wait for it.
+/// Whose subscriber was the last to ease tells those who may wait for it. Looking at `pressing`
+/// instead would miss what came and went within one turn.
 void network_thread::watch_pressure() {
     if (!std::exchange(port_.last_eased, false)) return;
     for (const auto& each : exchange_.ports) {
@@ -264,8 +265,8 @@ void network_thread::watch_pieces() {
         if (heaviest == connections_.end() || (*heaviest)->retained_bytes() <= pool.slab_bytes()) {
             return;
         }
+        (*heaviest)->refuse_hoarder();
     }
-    saw_pressure_ = now;
 }
 
 // Waiting.

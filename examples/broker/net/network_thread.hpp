@@ -140,7 +140,6 @@ private:
     std::deque<waiting_order> orders_;  // that the ingest ring had no room for
 
     std::uint32_t next_worker_ = 0;
-    bool saw_pressure_ = false;
     phase phase_ = phase::serving;
     std::int64_t end_by_ns_ = 0;  // reading_out, sending_out: on the monotonic clock
     std::atomic<bool> reading_done_{false};
