@@ -211,3 +211,35 @@ TEST_CASE("a_subscriber_that_takes_nothing_is_cut_off_and_its_events_are_counted
     CHECK(waiting + dropped == each_sends);
     CHECK(shared.slabs.taken_approx() == 0);
 }
+
+TEST_CASE("when_the_grace_of_a_drain_is_over_the_core_waits_for_nobody") {
+    exchange shared(tiny(), {.net_threads = 1, .workers = 1, .fused = true}, 64, seed);
+    dispatcher routing(shared);
+    subscriber stuck(*shared.ports[0], shared.pressing, 8, 100, 0);
+    stuck.count_pushed(std::size_t{1} << 30);
+    stuck.count_settled(std::size_t{1} << 30);
+    REQUIRE(stuck.has_patience());  // it has earned to be waited for
+    order(shared, command::verb::subscribe, stuck, 1, ">");
+    shared.grace_over.store(true, std::memory_order_relaxed);  // own: nobody runs yet
+    std::jthread sending([&] {
+        produce(shared, 0);
+        shared.ingest.close();
+    });
+    routing.run();
+    sending.join();
+    const auto dropped = [&](drop_reason why) {
+        std::uint64_t all = 0;
+        for (const probe& each : shared.probes) {
+            all += each.dropped[static_cast<std::size_t>(why)].read();
+        }
+        return all;
+    };
+    CHECK(stuck.is_cut_off());
+    CHECK(stuck.has_patience());  // none of it was spent
+    CHECK(dropped(drop_reason::drain_deadline) == each_sends - 2);
+    CHECK(dropped(drop_reason::subscriber_gone) == 0);
+    reference_drops drops;
+    stuck.deliveries.drain([&](delivery& one) { drops.add(one.block); });
+    drops.settle();
+    CHECK(shared.slabs.taken_approx() == 0);
+}

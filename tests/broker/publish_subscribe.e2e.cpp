@@ -224,3 +224,19 @@ TEST_CASE("pong_tells_state_cost_and_books") {
     CHECK(now.delivered == 0);
     CHECK(now.dropped == 0);
 }
+
+TEST_CASE("a_client_that_half_closes_has_left") {
+    broker_process broker;
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "half");
+    peer other(broker.tcp());
+    other.greet().watch(1, "half");
+    subscriber.send(seed_frame(1, "half", "its last"));
+    subscriber.finish();
+    CHECK(other.next_event().payload == "its last");  // what it had sent is read
+    CHECK(subscriber.was_closed());
+    CHECK(broker.eventually("connections_closed_peer_closed", 1) == 1);
+    CHECK(broker.eventually("subscriptions_open", 1) == 1);
+    const auto ending = broker.stop();
+    CHECK(imbalance(ending.table) == 0);
+}
