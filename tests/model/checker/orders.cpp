@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "orders.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace model {
+
+namespace {
+
+std::string trimmed(const std::string& line) {
+    const std::size_t begin = line.find_first_not_of(' ');
+    return begin == std::string::npos ? std::string() : line.substr(begin);
+}
+
+// "// acquire publish: pairs with…" and "// count" name an edge; "// and goes on" does not.
+std::string edge_of(const std::string& comment) {
+    static constexpr std::string_view words[] = {
+        "acquire", "release", "acq_rel", "total", "own", "hint", "count"};
+    const std::string text = trimmed(comment.substr(2));
+    const std::string first = text.substr(0, text.find_first_of(" :"));
+    if (std::find(std::begin(words), std::end(words), first) == std::end(words)) return {};
+    return text.substr(0, text.find(':'));
+}
+
+// The comment of a line: behind it, or the nearest above it within the same statement.
+std::string edge_at(const std::vector<std::string>& lines, std::size_t at) {
+    for (std::size_t i = at + 1; i-- > 0 && i + 8 > at;) {
+        const std::size_t comment = lines[i].find("// ");
+        if (comment == std::string::npos) continue;
+        if (std::string edge = edge_of(lines[i].substr(comment)); !edge.empty()) return edge;
+    }
+    return "–";
+}
+
+}  // namespace
+
+std::vector<written_order> orders_in_text(const std::string& include) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(include)) {
+        if (entry.path().extension() == ".hpp") files.push_back(entry.path());
+    }
+    if (files.empty()) throw std::runtime_error("no headers under " + include);
+    std::sort(files.begin(), files.end());
+    constexpr std::string_view mark = "std::memory_order_";
+    std::vector<written_order> found;
+    for (const fs::path& file : files) {
+        std::ifstream in(file);
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(in, line);) lines.push_back(line);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const std::string code = lines[i].substr(0, lines[i].find("//"));
+            for (std::size_t at = code.find(mark); at != std::string::npos;
+                 at = code.find(mark, at + 1)) {
+                const std::size_t begin = at + mark.size();
+                std::size_t end = begin;
+                while (end < code.size() && (std::isalpha(code[end]) != 0 || code[end] == '_'))
+                    ++end;
+                found.push_back(
+                    {fs::relative(file, include).generic_string(), static_cast<unsigned>(i + 1),
+                        code.substr(begin, end - begin), edge_at(lines, i), trimmed(code)});
+            }
+        }
+    }
+    return found;
+}
+
+std::string_view name_of(std::memory_order order) noexcept {
+    switch (order) {
+        case std::memory_order_relaxed: return "relaxed";
+        case std::memory_order_consume: return "consume";
+        case std::memory_order_acquire: return "acquire";
+        case std::memory_order_release: return "release";
+        case std::memory_order_acq_rel: return "acq_rel";
+        case std::memory_order_seq_cst: return "seq_cst";
+    }
+    return "";
+}
+
+std::vector<std::memory_order> weaker(const met& one) {
+    using enum std::memory_order;
+    const std::string_view operation = one.operation;
+    const bool loads = operation == "load" || one.of_failure;
+    const bool stores = operation == "store";
+    std::vector<std::memory_order> list;
+    switch (one.order) {
+        case seq_cst:
+            if (loads) return {acquire, relaxed};
+            if (stores) return {release, relaxed};
+            return {acq_rel, acquire, release, relaxed};
+        case acq_rel: return {acquire, release, relaxed};
+        case acquire:
+        case release: return {relaxed};
+        default: return {};
+    }
+}
+
+}  // namespace model
