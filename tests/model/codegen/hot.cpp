@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The hot functions of the rings, one by one, for a look at their instructions. PLANTED: with an
+// instruction too many.
+
+#include <lfq/codec/frame_codec.hpp>
+#include <lfq/policy/sleep.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/mpsc_ring.hpp>
+#include <lfq/ring/spsc_ring.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+namespace {
+
+using spsc = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
+using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
+using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
+using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::doorbell>;
+
+}  // namespace
+
+extern "C" {
+
+bool spsc_try_push(spsc& ring, std::uint64_t value) {
+#if defined(PLANTED)
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+    return ring.try_push(value);
+}
+bool spsc_try_pop(spsc& ring, std::uint64_t& out) { return ring.try_pop(out); }
+std::size_t spsc_try_push_n(spsc& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
+std::size_t spsc_try_pop_n(spsc& ring, std::span<std::uint64_t> out) { return ring.try_pop_n(out); }
+std::size_t spsc_drain(spsc& ring, std::uint64_t& sum) {
+    return ring.drain([&](std::uint64_t value) { sum += value; });
+}
+bool spsc_push(spsc& ring, std::uint64_t value) { return ring.push(value); }
+bool mpsc_try_push(mpsc& ring, std::uint64_t value) { return ring.try_push(value); }
+bool mpsc_try_pop(mpsc& ring, std::uint64_t& out) { return ring.try_pop(out); }
+std::size_t mpsc_try_push_n(mpsc& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
+bool mpsc_pop(mpsc& ring, std::uint64_t& out) { return ring.pop(out); }
+bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
+bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
+bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }
+bool belled_arm(belled& ring) { return ring.arm(); }
+
+}  // extern "C"
