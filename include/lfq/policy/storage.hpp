@@ -133,7 +133,8 @@ struct huge {
     class region {
     public:
         static constexpr bool contiguous = true;
-        static_assert(alignof(Slot) <= sys::page_mapping::huge_page_bytes);
+        static_assert(alignof(Slot) <= sys::page_mapping::huge_page_bytes,
+            "storage::huge: an element is aligned to one huge page, 2 MiB, at most");
 
         region(const huge&, std::size_t capacity)
             : mapping_(sys::page_mapping::huge(capacity * sizeof(Slot))), capacity_(capacity) {}

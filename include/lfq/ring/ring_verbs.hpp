@@ -32,10 +32,12 @@ namespace lfq::inline LFQ_ABI {
 template <class Ring, class T, wait_policy Wait>
 class ring_verbs {
     static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>,
-        "an element is a plain object type");
-    static_assert(std::is_nothrow_destructible_v<T>, "an element must be nothrow destructible");
-    static_assert(
-        std::is_nothrow_move_constructible_v<T>, "an element must be nothrow move constructible");
+        "an element is a plain object type, not const and no reference: push a copy or a pointer");
+    static_assert(std::is_nothrow_destructible_v<T>,
+        "an element must be nothrow destructible: let its destructor catch what it calls");
+    static_assert(std::is_nothrow_move_constructible_v<T>,
+        "an element must be nothrow move constructible: declare its move noexcept, or let a "
+        "std::unique_ptr own it");
 
 public:
     using value_type = T;
@@ -50,7 +52,7 @@ public:
 
     /// Builds the value in its slot. False: full or closed, and the arguments are untouched.
     template <class... Args>
-    [[nodiscard]] bool try_emplace(Args&&... args) {
+    [[nodiscard]] bool try_emplace(Args&&... args) requires std::constructible_from<T, Args...> {
         if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]]
             return true;
         ring().refused_push();
@@ -89,7 +91,7 @@ public:
 
     /// Moves the oldest value out. False: empty, and `out` is untouched. What the assignment throws
     /// leaves it in the ring.
-    [[nodiscard]] bool try_pop(T& out) {
+    [[nodiscard]] bool try_pop(T& out) requires std::is_move_assignable_v<T> {
         if (ring().take(into(out)) == wait::turn::done) [[likely]]
             return true;
         ring().refused_pop();
@@ -103,11 +105,14 @@ public:
     }
 
     /// Waits for a value. False: closed and drained.
-    [[nodiscard]] bool pop(T& out) { return pop_until(out, forever); }
+    [[nodiscard]] bool pop(T& out) requires std::is_move_assignable_v<T> {
+        return pop_until(out, forever);
+    }
 
     /// Waits for a value at most so long. False: closed and drained, or out of time.
     template <class Rep, class Period>
-    [[nodiscard]] bool pop_for(T& out, std::chrono::duration<Rep, Period> duration) {
+    [[nodiscard]] bool pop_for(
+        T& out, std::chrono::duration<Rep, Period> duration) requires std::is_move_assignable_v<T> {
         return pop_until(out, in(duration));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expected: an element must be nothrow move constructible
+// expected: an element must be nothrow move constructible: .*noexcept
 #include <lfq/ring/spsc_ring.hpp>
 
 struct element {
