@@ -9,7 +9,12 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// A snapshot; each number was true at some moment during the call, not all at the same one.
+/// A snapshot; each number was true at some moment, not all at the same one.
+///
+/// Threads   anyone may ask for one. Exact for a caller behind everything that happened, as after a
+///           join; approximate for observers beside running threads, whose numbers lag.
+/// Progress  wait-free.
+/// Order     none is promised: what a number counts need not be visible to who reads it.
 struct ring_statistics {
     /// Slots claimed by producers, skipped and unfinished ones included.
     std::uint64_t published = 0;
@@ -21,8 +26,8 @@ struct ring_statistics {
     std::uint64_t refused_pops = 0;
     /// Claimed slots that were abandoned and stepped over.
     std::uint64_t skipped = 0;
-    /// No more slots than these could be taken at once, as far as the consumer's looks have reached
-    /// the caller.
+    /// No more slots than these could be taken at once. Approximate for observers: it may lack what
+    /// the consumer's last looks found.
     std::uint64_t high_water = 0;
 };
 
