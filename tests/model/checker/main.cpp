@@ -111,7 +111,7 @@ std::string path_in_include(const site& where) {
 struct mutant {
     met where;
     std::memory_order to;
-    std::vector<const scenario*> scenarios;  // those that meet it, quickest first
+    std::vector<const scenario*> scenarios;  // those that meet it, smallest first
     std::string killer;
     std::string how;
 };
@@ -226,7 +226,8 @@ bool excused(std::vector<survivor>& list, const std::string& file, const std::st
     return false;
 }
 
-// A call's place may be any line of its statement; its orders stand there or a few lines below.
+// A call's place may be any line of its statement; its orders stand there or a few lines below. Of
+// two on a line the second is that of failure.
 const written_order* text_of(const std::vector<written_order>& text, const met& one) {
     const std::string file = path_in_include(one.where);
     const written_order* best = nullptr;
@@ -235,9 +236,11 @@ const written_order* text_of(const std::vector<written_order>& text, const met& 
         const long away = static_cast<long>(each.line) - static_cast<long>(one.where.line());
         if (away < -2 || away > 3) continue;
         const auto distance = [&](const written_order& other) {
-            return std::abs(static_cast<long>(other.line) - static_cast<long>(one.where.line()));
+            const long off = static_cast<long>(other.line) - static_cast<long>(one.where.line());
+            return off < 0 ? 1 - 2 * off : 2 * off;  // below rather than above
         };
-        if (best == nullptr || distance(each) < distance(*best)) best = &each;
+        if (best == nullptr || distance(each) < distance(*best) + (one.of_failure ? 1 : 0))
+            best = &each;
     }
     return best;
 }
@@ -252,7 +255,7 @@ int orders(bool write) {
     struct of_scenario {
         const scenario* which;
         std::vector<met> orders;
-        double seconds;
+        std::uint64_t size;  // in executions: the order of the killers must not depend on the clock
     };
     std::vector<of_scenario> had;
     for (const scenario* each : chosen("", false)) {
@@ -260,11 +263,10 @@ int orders(bool write) {
         here.record(&list);
         if (!run_one(here, *each, found)) ++complaints;
         here.record(nullptr);
-        had.push_back({each, std::move(list), found.seconds});
+        had.push_back({each, std::move(list), found.executions + found.dropped});
     }
-    std::sort(had.begin(), had.end(), [](const of_scenario& one, const of_scenario& other) {
-        return one.seconds < other.seconds;
-    });
+    std::stable_sort(had.begin(), had.end(),
+        [](const of_scenario& one, const of_scenario& other) { return one.size < other.size; });
 
     const auto same = [](const met& one, const met& other) {
         return one.where.line() == other.where.line() &&
@@ -330,6 +332,8 @@ int orders(bool write) {
         const std::string file = path_in_include(one.where.where);
         const written_order* at = text_of(text, one.where);
         const std::string line = at != nullptr ? at->text : "?";
+        std::string cell;
+        for (const char c : line) cell += c == '|' ? std::string("\\|") : std::string(1, c);
         std::string killer = one.killer;
         if (killer.empty()) {
             if (excused(survivors, file, line, name_of(one.to))) {
@@ -343,7 +347,7 @@ int orders(bool write) {
         } else {
             ++killed;
         }
-        table << "| `" << file.substr(4) << "` | `" << line << "` | "
+        table << "| `" << file.substr(4) << "` | `" << cell << "` | "
               << (at != nullptr ? at->edge : "–") << (one.where.of_failure ? " (failure)" : "")
               << " | " << name_of(one.to) << " | " << killer << " | "
               << (one.how.empty() ? "–" : one.how) << " |\n";

@@ -47,7 +47,7 @@ struct options {
     int timeouts = 1;  // per thread: time passes although something could still happen
     bool reordered_stores = false;  // a store may stand before older ones in modification order
 
-    std::string replay;
+    std::string replay{};
 };
 
 /// The decisions of one execution, and how to get to the next.
