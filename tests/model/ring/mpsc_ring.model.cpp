@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Goal: mpsc_ring hands over every value once, whole and in the order of each producer, and its
+//       edges hold.
+// Method: the smallest scenario for each edge, then streams of more than a lap, from just below the
+//       wrap too; weak compare-exchanges may fail. Exhaustive: every execution that C++20 allows.
+// Cannot show: more producers or laps than here.
+#include "ring/ledger.hpp"
+#include "ring/rings.hpp"
+
+#include <array>
+#include <utility>
+
+namespace {
+
+using namespace model;
+
+// Each producer pushes so many values; the consumer knows how many there will be.
+template <class Ring, int... Values>
+void every_value_arrives(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto produce = [&](int producer, int values) {
+        return [&books, &ring, producer, values] {
+            for (int i = 0; i < values; ++i) check(books.push(ring, producer), "not closed");
+        };
+    };
+    constexpr std::array<int, sizeof...(Values)> values{Values...};
+    const auto consume = [&] {
+        tracked out;
+        for (int i = 0; i < (Values + ...); ++i) check(books.pop(ring, out), "before the end");
+        check(!ring.try_pop(out), "and no more");
+    };
+    if constexpr (sizeof...(Values) == 1) {
+        here.run(thread{"producer", produce(1, values[0])}, thread{"consumer", consume});
+    } else if constexpr (sizeof...(Values) == 2) {
+        here.run(thread{"producer 1", produce(1, values[0])},
+            thread{"producer 2", produce(2, values[1])}, thread{"consumer", consume});
+    } else {
+        here.run(thread{"producer 1", produce(1, values[0])},
+            thread{"producer 2", produce(2, values[1])},
+            thread{"producer 3", produce(3, values[2])}, thread{"consumer", consume});
+    }
+    books.check_all_arrived();
+}
+const scenario arrives_1p("mpsc_ring/every_value_arrives/capacity_1_one_producer", {.spurious = 1},
+    every_value_arrives<mpsc_of<tracked, 1>, 3>);
+const scenario arrives_2p_1("mpsc_ring/every_value_arrives/capacity_1_two_producers", {},
+    every_value_arrives<mpsc_of<tracked, 1>, 1, 1>);
+const scenario arrives_2p_2("mpsc_ring/every_value_arrives/capacity_2_two_producers", {},
+    every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 2, 1>);
+
+// The answers: full, by producers that look at the same time, and refusals are counted.
+template <class Ring>
+void full_is_no_lie(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto try_once = [&](int producer) {
+        return [&books, &ring, producer] { static_cast<void>(books.try_push(ring, producer)); };
+    };
+    here.run(thread{"producer 1", try_once(1)}, thread{"producer 2", try_once(2)},
+        thread{"consumer", [&] {
+                   tracked out;
+                   static_cast<void>(books.try_pop(ring, out));
+               }});
+    check(ring.size_approx() == books.pushed() - books.popped(), "the rest is in the ring");
+    check(ring.statistics().refused_pushes == 2 - books.pushed(), "each refusal is counted");
+}
+const scenario full_1(
+    "mpsc_ring/full_is_no_lie/capacity_1", {}, full_is_no_lie<mpsc_of<tracked, 1>>);
+
+// The edges: free and watch.
+
+template <class Ring>
+void an_observer_sees_what_can_be(execution& here) {
+    Ring ring;
+    here.run(thread{"producer", [&] { check(ring.try_push(tracked(1)), "room"); }},
+        thread{"consumer",
+            [&] {
+                tracked out;
+                static_cast<void>(ring.try_pop(out));
+            }},
+        thread{"observer", [&] {
+                   const lfq::ring_statistics now = ring.statistics();
+                   check(now.consumed <= now.published && now.published <= 1, "one at most");
+                   check(now.high_water <= ring.capacity(), "within the capacity");
+                   check(ring.size_approx() <= 1, "no more than were pushed");
+               }});
+    const lfq::ring_statistics end = ring.statistics();
+    check(end.published == 1 && end.consumed + end.refused_pops == 1, "exact behind a join");
+    check(end.refused_pushes == 0 && end.skipped == 0 && end.high_water == 1, "exact");
+}
+const scenario observer("mpsc_ring/an_observer_sees_what_can_be", {},
+    an_observer_sees_what_can_be<mpsc_of<tracked, 2>>);
+
+template <class Ring>
+void drained_shows_what_the_consumer_did(execution& here) {
+    Ring ring;
+    plain<int> sum = 0;
+    here.run(thread{"producer",
+                 [&] {
+                     check(ring.try_push(tracked(1)), "room");
+                     ring.close();
+                 }},
+        thread{"consumer",
+            [&] {
+                sum = 1;
+                tracked out;
+                static_cast<void>(ring.try_pop(out));
+            }},
+        thread{"observer", [&] {
+                   if (!ring.drained()) return;
+                   check(sum == 1, "what the consumer did before");
+                   check(ring.closed() && ring.empty_approx(), "closed and empty");
+               }});
+}
+const scenario drained_shows("mpsc_ring/drained_shows_what_the_consumer_did", {},
+    drained_shows_what_the_consumer_did<mpsc_of<tracked, 2>>);
+
+}  // namespace

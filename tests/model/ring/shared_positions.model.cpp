@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Goal: claims are exclusive and within the room that was freed, what the consumer did with a slot
+//       happens before whoever claims it again, and the close is exact.
+// Method: the positions alone, over a row of watched values that stand for the slots. They begin
+//       just below the wrap.
+// Cannot show: what the slots need beside them; that is mpsc_ring's part.
+#include "ring/rings.hpp"
+
+#include <lfq/ring/shared_positions.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace {
+
+using namespace model;
+
+using positions = lfq::shared_positions<env_before_wrap>;
+using lfq::wait::turn;
+constexpr std::uint64_t first = positions::first;
+
+constexpr std::uint64_t after(std::uint64_t n) { return lfq::wrapped_position(first + n); }
+
+// The freed slots were read last by the consumer, and are written by a producer that learned of
+// them from another one.
+template <std::size_t Producers>
+void freed_slots_reach_every_producer(execution& here) {
+    constexpr std::size_t capacity = 2;
+    positions both(capacity);
+    check(both.claim(capacity).count == capacity, "an empty ring grants everything");
+    std::array<plain<int>, capacity> slots;
+    const auto claim_and_write = [&] {
+        const positions::ticket mine = both.claim(1);
+        if (mine.count == 1) slots[mine.at % capacity] = 1;
+    };
+    here.run(thread{"consumer",
+                 [&] {
+                     for (const plain<int>& each : slots) check(each == 0, "untouched");
+                     both.free(after(capacity));
+                 }},
+        thread{"producer 1", claim_and_write}, thread{"producer 2", claim_and_write});
+}
+const scenario freed_slots(
+    "shared_positions/freed_slots_reach_every_producer", {}, freed_slots_reach_every_producer<2>);
+const scenario freed_slots_reordered("shared_positions/freed_slots_reach_every_producer/reordered",
+    {.reordered_stores = true}, freed_slots_reach_every_producer<2>);
+
+void end_comes_with_what_was_before(execution& here) {
+    positions both(2);
+    plain<int> before = 0;
+    here.run(thread{"closer",
+                 [&] {
+                     before = 1;
+                     both.close();
+                 }},
+        thread{"observer", [&] {
+                   if (both.closed()) check(before == 1, "what the closer did before");
+               }});
+    check(both.closed() && both.ended() && both.drained(), "closed for all, and nothing was in it");
+}
+const scenario end_comes(
+    "shared_positions/end_comes_with_what_was_before", {}, end_comes_with_what_was_before);
+
+void ended_shows_the_closed_mark(execution& here) {
+    positions both(2);
+    here.run(thread{"closer", [&] { both.close(); }}, thread{"consumer", [&] {
+                                                                 if (both.ended())
+                                                                     check(both.drained(),
+                                                                         "the mark is there");
+                                                             }});
+}
+const scenario ended_shows(
+    "shared_positions/ended_shows_the_closed_mark", {}, ended_shows_the_closed_mark);
+
+// Who sees the ring drained sees what the closer and the consumer did.
+void drained_comes_with_both_sides(execution& here) {
+    positions both(2);
+    plain<int> closers = 0;
+    plain<int> consumers = 0;
+    check(both.claim(1).at == first, "the first claim");
+    here.run(thread{"closer",
+                 [&] {
+                     closers = 1;
+                     both.close();
+                 }},
+        thread{"consumer",
+            [&] {
+                consumers = 1;
+                both.free(after(1));
+            }},
+        thread{"observer", [&] {
+                   if (both.drained()) check(closers == 1 && consumers == 1, "what both did");
+               }});
+}
+const scenario drained_comes(
+    "shared_positions/drained_comes_with_both_sides", {}, drained_comes_with_both_sides);
+
+// A slot is claimed before it is freed. The claim reaches the consumer by its stamp, here a flag.
+void an_observers_tail_is_no_older_than_its_head(execution& here) {
+    positions both(2);
+    atomic<int> stamp{0};
+    here.run(thread{"producer",
+                 [&] {
+                     check(both.claim(1).count == 1, "room");
+                     stamp.store(1, std::memory_order_release);
+                 }},
+        thread{"consumer",
+            [&] {
+                while (stamp.load(std::memory_order_acquire) == 0) env::pause();
+                both.free(after(1));
+            }},
+        thread{"observer", [&] {
+                   const auto [head, tail] = both.look();
+                   check(lfq::wrapped_position(tail - head) <= 1, "no more than were claimed");
+               }});
+}
+const scenario observers_tail("shared_positions/an_observers_tail_is_no_older_than_its_head", {},
+    an_observers_tail_is_no_older_than_its_head);
+
+// A claim beside the close has its slot and is counted, or is refused and was nothing.
+void close_is_exact(execution& here) {
+    positions both(2);
+    std::size_t claimed = 0;
+    here.run(thread{"closer", [&] { both.close(); }},
+        thread{"producer", [&] {
+                   for (;;) {
+                       const positions::ticket mine = both.claim(1);
+                       if (mine.count == 0) {
+                           check(mine.answer == turn::over || claimed == 2, "full, or closed");
+                           break;
+                       }
+                       ++claimed;
+                   }
+               }});
+    check(both.claim(1).answer == turn::over, "refused for ever");
+    check(both.look().tail == after(claimed), "every claim that was granted is before the end");
+    check(both.drained() == (claimed == 0), "drained when all of them were freed");
+    both.free(after(claimed));
+    check(both.drained(), "drained");
+}
+const scenario exact_close("shared_positions/close_is_exact", {.spurious = 1}, close_is_exact);
+
+}  // namespace
