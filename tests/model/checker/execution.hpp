@@ -332,24 +332,35 @@ auto execution::exchange(int at, orders how, const char* name, site where, Chang
     const std::memory_order done = effective(how.done, false, name, where);
     const std::memory_order failed =
         how.failed ? effective(*how.failed, true, name, where) : std::memory_order_relaxed;
-    point(operation::kind::exchange, at, done, where);
+    point(operation::kind::exchange, at, is_total(failed) ? failed : done, where);
     check_reachable(at, where);
-    if (how.may_fail_by_itself && mine().spurious_left > 0 && search_.value(2) == 1) {
-        --mine().spurious_left;
-        looked(at, memory_.newest(at));
-        const std::uint64_t old = observe(at, memory_.newest(at), failed, name, where);
-        return {old, false};
-    }
-    // It may fail on any store that a load may return, but succeed only where nothing follows.
-    memory::candidates all;
-    memory_.readable(self_, at, done, all);
+    // It may succeed only where nothing follows, but fail on any store that a load may return; by
+    // itself even on one that holds what was expected.
     memory::candidates found;
-    for (int i = 0; i < all.count; ++i) {
-        const store_id id = all.id[index(i)];
+    memory::candidates matching;
+    memory::candidates readable;
+    memory_.readable(self_, at, done, readable);
+    for (int i = 0; i < readable.count; ++i) {
+        const store_id id = readable.id[index(i)];
         const memory::store& seen = memory_.get(at, id);
         const bool may_follow =
             !seen.replaced && (id == memory_.newest(at) || search_.how().reordered_stores);
-        if (may_follow || !change(seen.value).has_value()) found.add(id);
+        if (may_follow && change(seen.value).has_value()) found.add(id);
+    }
+    if (how.failed) {
+        readable.count = 0;
+        memory_.readable(self_, at, failed, readable);
+        for (int i = 0; i < readable.count; ++i) {
+            const store_id id = readable.id[index(i)];
+            (change(memory_.get(at, id).value).has_value() ? matching : found).add(id);
+        }
+    }
+    if (how.may_fail_by_itself && mine().spurious_left > 0 && matching.count != 0 &&
+        search_.value(2) == 1) {
+        --mine().spurious_left;
+        const store_id chosen = choose(matching);
+        looked(at, chosen);
+        return {observe(at, chosen, failed, name, where), false};
     }
     const store_id chosen = choose(found);
     const std::optional<std::uint64_t> next = change(memory_.get(at, chosen).value);
