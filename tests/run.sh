@@ -4,8 +4,9 @@
 #
 # usage: tests/run.sh [kind ...] [--debug | --asan | --tsan | --clang]
 #
-#   kinds      unit property stress compile tidy package broker; none means all, under --asan and
-#              --tsan all whose outcome depends on the build: unit property stress broker
+#   kinds      unit property stress compile tidy package broker fuzz fuzz-long; none means all but
+#              those in -long, which take half an hour; under --asan and --tsan all whose outcome
+#              depends on the build: unit property stress broker
 #   --debug    not optimised, with checks and symbols
 #   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan     under ThreadSanitizer
@@ -16,7 +17,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . cmake/need.sh
 
-all_kinds="unit property stress compile tidy package broker"
+all_kinds="unit property stress compile tidy package broker fuzz fuzz-long"
 kinds=
 preset=test
 for argument in "$@"; do
@@ -50,7 +51,9 @@ done
 if [ -z "$kinds" ]; then
   case $preset in
     asan | tsan) kinds="unit property stress broker" ;;
-    *) kinds=$all_kinds ;;
+    *) for kind in $all_kinds; do
+      case $kind in *-long) ;; *) kinds="$kinds $kind" ;; esac
+    done ;;
   esac
 fi
 
@@ -59,19 +62,24 @@ packages="cmake ninja-build g++ catch2"
 for kind in $kinds; do
   case $kind in
     package) packages="$packages git pkgconf" ;;
-    broker) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
+    broker | fuzz*) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
+  esac
+  case $kind in
+    fuzz-long) packages="$packages clang libclang-rt-dev" ;; # fuzz does without
   esac
 done
 need $packages
 
 targets=
 labels=
+say=--output-on-failure
 for kind in $kinds; do
   targets="$targets lfq_tests_$kind"
   labels="$labels|$kind"
+  case $kind in *-long) say=--verbose ;; esac # what it found, too
 done
 jobs=$(parallel_jobs)
 cmake --preset "$preset"
 cmake --build --preset "$preset" -j "$jobs" --target $targets
-exec ctest --test-dir "build/$preset" -L "^(${labels#|})\$" -j "$jobs" \
-  --output-on-failure --no-tests=error
+exec ctest --test-dir "build/$preset" -C named -L "^(${labels#|})\$" -j "$jobs" \
+  "$say" --no-tests=error
