@@ -90,7 +90,8 @@ TEST_CASE("a_value_lands_in_its_field") {
         "queues: {ingest: 1024, worker: 64}\n"
         "slabs: {bytes: 131072, count: 16}\n"
         "limits: {frame_bytes_max: 1000, topic_bytes_max: 20, topics_max: 7, connections_max: 8,\n"
-        "  subscriptions_max: 9, outbox_bytes_max: 200000, idle_frame_ms: 50, drain_grace_ms: 0}\n"
+        "  subscriptions_max: 9, outbox_bytes_max: 200000, idle_frame_ms: 50, drain_grace_ms: 0,\n"
+        "  write_deadline_ms: 100, route_targets_max: 16}\n"
         "control: {tick_ms: 10, dwell_ms: 300, hold_ms: 0, backlog_ms: 1, in_use_ms: 100,\n"
         "  drop_slabs: {enter: 90, leave: 60}}\n"
         "log: {level: error, file: \"\"}\n",
@@ -112,6 +113,8 @@ TEST_CASE("a_value_lands_in_its_field") {
     CHECK(c.net.outbox_bytes_max == 200'000);
     CHECK(c.net.idle_frame_ms == 50);
     CHECK(c.net.drain_grace_ms == 0);
+    CHECK(c.net.write_deadline_ms == 100);
+    CHECK(c.core.route_targets_max == 16);
     CHECK(c.control.tick_ms == 10);
     CHECK(c.control.marks.dwell_ns == 300'000'000);
     CHECK(c.control.marks.hold_ns == 0);
