@@ -23,9 +23,9 @@ public:
     /// try_push under watch: "full" only if no slot is unused whose freeing happened before.
     template <class Ring>
     bool try_push(Ring& ring, int producer) {
+        begin(producer);
         const std::size_t free = ring.capacity() + known(freed_);
-        ++begun_;
-        if (ring.try_push(value(producer, pushed_of(producer) + 1))) return pushed(producer), true;
+        if (ring.try_push(next_of(ring, producer))) return pushed(producer), true;
         --begun_;
         check(ring.closed() || free <= begun_, "full only where no freed slot is unused");
         return false;
@@ -33,24 +33,29 @@ public:
     /// push under watch. False: closed.
     template <class Ring>
     bool push(Ring& ring, int producer) {
-        ++begun_;
-        if (ring.push(value(producer, pushed_of(producer) + 1))) return pushed(producer), true;
+        begin(producer);
+        if (ring.push(next_of(ring, producer))) return pushed(producer), true;
         --begun_;
         return false;
     }
-    void pushed(int producer) {
-        pushes_.add(execution::here().now());
-        ++of_[index(producer)].pushed;
+    /// What was pushed by other verbs, after it was published.
+    void pushed_by_other_means(int producer, std::size_t values) {
+        for (; values != 0; --values) {
+            begin(producer);
+            pushed(producer);
+        }
     }
 
     // The consumer.
 
-    /// try_pop under watch: "empty" only if no value is left whose push happened before.
+    /// try_pop under watch: "empty" only if no value is left whose push happened before. Where there
+    /// are several producers, an earlier claim may hold it back that did not happen before.
     template <class Ring, class T>
     bool try_pop(Ring& ring, T& out) {
         const std::size_t there = known(pushes_);
+        const bool nothing_before_it = producers_ == 1 || there == begun_;
         if (ring.try_pop(out)) return popped(out), true;
-        check(there <= freed_.count, "empty only where no value is left");
+        check(there <= freed_.count || !nothing_before_it, "empty only where no value is left");
         return false;
     }
     template <class Ring, class T>
@@ -79,6 +84,7 @@ public:
 
 private:
     struct sums {
+        int begun = 0;
         int pushed = 0;
         int popped = 0;
     };
@@ -88,6 +94,19 @@ private:
         void add(execution::moment one) { at[count++] = one; }
     };
     static constexpr std::size_t index(int producer) { return static_cast<std::size_t>(producer); }
+
+    template <class Ring>
+    [[nodiscard]] typename Ring::value_type next_of(const Ring&, int producer) const {
+        return typename Ring::value_type(value(producer, pushed_of(producer) + 1));
+    }
+    void begin(int producer) {
+        ++begun_;
+        if (of_[index(producer)].begun++ == 0) ++producers_;
+    }
+    void pushed(int producer) {
+        pushes_.add(execution::here().now());
+        ++of_[index(producer)].pushed;
+    }
 
     /// How many of these happened before what the caller does now.
     [[nodiscard]] static std::size_t known(const moments& those) {
@@ -101,6 +120,7 @@ private:
     moments pushes_;  // those that have returned
     moments freed_;
     std::size_t begun_ = 0;  // pushes that have a slot, or may have one
+    int producers_ = 0;
 };
 
 }  // namespace model

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Goal: the end is orderly: what was accepted before it is delivered, what comes later is refused
+//       untouched, and nobody waits beyond it.
+// Method: each who may close does so while the other sides are at work; the books are balanced
+//       after all threads ended. A thread that waits for ever is found as stuck.
+// Cannot show: more values than here.
+#include "ring/ledger.hpp"
+#include "ring/rings.hpp"
+
+namespace {
+
+using namespace model;
+
+// Pops until the end is said.
+template <class Ring>
+auto to_the_end(Ring& ring, ledger& books) {
+    return [&] {
+        tracked out;
+        while (books.pop(ring, out)) {
+        }
+        check(ring.closed() && ring.drained(), "over only when closed and drained");
+        check(!ring.try_pop(out) && out.get() <= ledger::value(5, 99), "over stays over");
+    };
+}
+
+// Pushes until it is refused; says whether the value came back whole.
+template <class Ring>
+auto until_refused(Ring& ring, ledger& books, int producer, int values) {
+    return [&books, &ring, producer, values] {
+        int pushed = 0;
+        while (pushed != values && books.push(ring, producer)) ++pushed;
+        tracked late(42);
+        if (pushed == values && !ring.closed()) return;
+        check(!ring.push(std::move(late)) && late.get() == 42, "refused untouched after the end");
+        check(!ring.try_push(std::move(late)) && late.get() == 42, "by try_push too");
+        check(ring.claim(1).size() == 0, "and no claim is granted");
+    };
+}
+
+template <class Ring>
+void producer_closes(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto pushes = until_refused(ring, books, 1, 1);
+    here.run(thread{"producer",
+                 [&] {
+                     pushes();
+                     ring.close();
+                     pushes();
+                 }},
+        thread{"consumer", to_the_end(ring, books)});
+    books.check_all_arrived();
+}
+const scenario producer_spsc(
+    "spsc_ring/producer_closes", {}, producer_closes<spsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario producer_mpsc(
+    "mpsc_ring/producer_closes", {}, producer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+
+template <class Ring>
+void somebody_closes(execution& here) {
+    Ring ring;
+    ledger books;
+    here.run(thread{"producer", until_refused(ring, books, 1, 2)},
+        thread{"closer", [&] { ring.close(); }}, thread{"consumer", to_the_end(ring, books)});
+    books.check_all_arrived();
+}
+const scenario somebody("mpsc_ring/somebody_closes/one_producer", {},
+    somebody_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+
+template <class Ring>
+void somebody_closes_on_two(execution& here) {
+    Ring ring;
+    ledger books;
+    here.run(thread{"producer 1", [&] { books.push(ring, 1); }},
+        thread{"producer 2", [&] { books.push(ring, 2); }}, thread{"closer", [&] { ring.close(); }},
+        thread{"consumer", to_the_end(ring, books)});
+    books.check_all_arrived();
+}
+const scenario somebody_2("mpsc_ring/somebody_closes/two_producers", {},
+    somebody_closes_on_two<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+
+template <class Ring>
+void consumer_closes(execution& here) {
+    Ring ring;
+    ledger books;
+    here.run(thread{"producer 1", until_refused(ring, books, 1, 2)},
+        thread{"consumer", [&] {
+                   tracked out;
+                   static_cast<void>(books.try_pop(ring, out));
+                   ring.close();
+                   to_the_end(ring, books)();
+               }});
+    books.check_all_arrived();
+}
+const scenario consumer(
+    "mpsc_ring/consumer_closes", {}, consumer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+
+// Two who close at once, and one who watches: the end is final.
+template <class Ring>
+void the_end_is_final(execution& here) {
+    Ring ring;
+    plain<int> before = 0;
+    here.run(thread{"closer",
+                 [&] {
+                     before = 1;
+                     ring.close();
+                     ring.close();
+                 }},
+        thread{"observer", [&] {
+                   if (ring.drained()) check(ring.closed(), "drained is closed");
+                   if (!ring.closed()) return;
+                   check(before == 1, "what the closer did before");
+                   check(ring.closed() && ring.drained(), "closed for good");
+               }});
+    check(ring.closed() && ring.drained(), "closed");
+}
+const scenario final_spsc("spsc_ring/the_end_is_final", {}, the_end_is_final<spsc_of<tracked, 1>>);
+const scenario final_mpsc("mpsc_ring/the_end_is_final", {}, the_end_is_final<mpsc_of<tracked, 1>>);
+
+}  // namespace
