@@ -73,7 +73,8 @@ void execution::begin_execution() {
     memory_.begin();
     search_.begin_execution();
     for (fiber_of_thread& one : threads_) {
-        one.mortal = one.done = one.dead = one.did_something = one.asked_the_time = false;
+        one.mortal = one.done = one.dead = one.did_something = one.asked_the_time =
+            one.read_something_new = false;
         one.looked = one.looked_before = 0;
         one.already_offered = 0;
         one.spurious_left = search_.how().spurious;
@@ -451,12 +452,16 @@ std::uint64_t execution::observe(
 }
 
 void execution::looked(int at, store_id id) noexcept {
-    mine().looked |= std::uint64_t{1} << at;
-    mine().last_read[index(at)] = id;
+    fiber_of_thread& me = mine();
+    if ((me.looked_before >> at & 1) == 0 || id != me.read_before[index(at)])
+        me.read_something_new = true;
+    me.looked |= std::uint64_t{1} << at;
+    me.last_read[index(at)] = id;
 }
 
-void execution::wrote(int at) noexcept {
+void execution::wrote(int at, bool another_value) noexcept {
     fiber_of_thread& me = mine();
+    if (another_value && (shared_ >> at & 1) != 0) me.did_something = true;
     const auto its = static_cast<store_id>(memory_.stores_at(at) - 1);
     me.last_read[index(at)] = me.read_before[index(at)] = its;  // no news to itself
 }
@@ -506,10 +511,9 @@ void execution::store(int at, std::uint64_t value, std::memory_order order, site
         after = found.id[index(search_.value(found.count))];
     }
     const bool stale = after != memory_.newest(at);
-    if ((shared_ >> at & 1) != 0 && value != memory_.get(at, after).value)
-        mine().did_something = true;
+    const bool another_value = value != memory_.get(at, after).value;
     if (!memory_.write(self_, at, after, value, order)) too_many_stores();
-    wrote(at);
+    wrote(at, another_value);
     events_.push_back({self_, at, order, where, "store", value, stale});
 }
 
@@ -542,7 +546,7 @@ void execution::pause(site where) {
         me.asked_the_time = false;
         return;
     }
-    if (!me.did_something && read_nothing_new()) {
+    if (!me.did_something && !me.read_something_new) {
         dropped_ = true;
         leave(0);
     }
@@ -550,18 +554,9 @@ void execution::pause(site where) {
     me.looked_before = me.looked;
     me.read_before = me.last_read;
     me.looked = 0;
+    me.read_something_new = false;
     me.did_something = std::exchange(me.time_is_up, false);
     me.asked_the_time = false;
-}
-
-bool execution::read_nothing_new() const noexcept {
-    const fiber_of_thread& me = threads_[index(self_)];
-    if (me.looked_before == 0 || (me.looked & ~me.looked_before) != 0) return false;
-    for (int at = 0; at < memory_.locations(); ++at) {
-        if ((me.looked >> at & 1) != 0 && me.last_read[index(at)] != me.read_before[index(at)])
-            return false;
-    }
-    return true;
 }
 
 std::int64_t execution::now_ns() {

@@ -215,9 +215,11 @@ private:
         operation next;
         store_id already_offered = 0;  // this load is offered only what was stored later
 
-        // Since its last pause: where it looked, what it read there, whether it did anything else.
+        // Since its last pause: where it looked, what it read there, whether any of that was new,
+        // whether it did anything else.
         std::uint64_t looked = 0;
         std::array<store_id, locations_max> last_read{};
+        bool read_something_new = false;
         bool did_something = false;
         bool asked_the_time = false;
         // The same at its last pause.
@@ -272,8 +274,7 @@ private:
     std::uint64_t observe(
         int at, store_id id, std::memory_order order, const char* name, site where);
     void looked(int at, store_id id) noexcept;
-    [[nodiscard]] bool read_nothing_new() const noexcept;
-    void wrote(int at) noexcept;
+    void wrote(int at, bool another_value) noexcept;
     [[noreturn]] void too_many_stores();
     [[nodiscard]] std::string trace() const;
 
@@ -368,7 +369,7 @@ auto execution::exchange(int at, orders how, const char* name, site where, Chang
     if (!next) looked(at, chosen);
     if (next) {
         if (!memory_.replace(self_, at, chosen, *next, done)) too_many_stores();
-        wrote(at);
+        wrote(at, *next != old);
         events_.push_back({self_, at, done, where, "  and writes", *next, false});
     }
     return {old, next.has_value()};
