@@ -71,12 +71,17 @@ struct found {
     model::execution::result how;
 };
 
+/// The one that runs all searches; there can be but one at a time.
+inline model::execution& checker() {
+    static model::execution one;
+    return one;
+}
+
 /// Everything that `program(execution, note)` noted; one note an execution.
 template <class Program>
 found search(const model::options& how, const Program& program) {
-    static model::execution here;
     found all;
-    all.how = here.explore(how, [&](model::execution& now) {
+    all.how = checker().explore(how, [&](model::execution& now) {
         program(now, [&](const std::string& outcome) { all.outcomes.insert(outcome); });
     });
     return all;
