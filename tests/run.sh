@@ -4,9 +4,9 @@
 #
 # usage: tests/run.sh [kind ...] [--debug | --asan | --tsan | --clang]
 #
-#   kinds      unit property stress compile tidy package broker fuzz fuzz-long; none means all but
-#              those in -long, which take half an hour; under --asan and --tsan all whose outcome
-#              depends on the build: unit property stress broker
+#   kinds      unit property stress model compile tidy package broker fuzz, and model-deep fuzz-long,
+#              which take half an hour each and run only when named; none means all the others, under
+#              --asan and --tsan all whose outcome depends on the build: unit property stress broker
 #   --debug    not optimised, with checks and symbols
 #   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan     under ThreadSanitizer
@@ -17,7 +17,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . cmake/need.sh
 
-all_kinds="unit property stress compile tidy package broker fuzz fuzz-long"
+all_kinds="unit property stress model model-deep compile tidy package broker fuzz fuzz-long"
 kinds=
 preset=test
 for argument in "$@"; do
@@ -52,7 +52,7 @@ if [ -z "$kinds" ]; then
   case $preset in
     asan | tsan) kinds="unit property stress broker" ;;
     *) for kind in $all_kinds; do
-      case $kind in *-long) ;; *) kinds="$kinds $kind" ;; esac
+      case $kind in *-deep | *-long) ;; *) kinds="$kinds $kind" ;; esac
     done ;;
   esac
 fi
@@ -61,6 +61,7 @@ packages="cmake ninja-build g++ catch2"
 [ "$preset" != clang ] || packages="$packages clang"
 for kind in $kinds; do
   case $kind in
+    model) packages="$packages relacy-dev" ;;
     package) packages="$packages git pkgconf" ;;
     broker | fuzz*) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
   esac
@@ -76,7 +77,7 @@ say=--output-on-failure
 for kind in $kinds; do
   targets="$targets lfq_tests_$kind"
   labels="$labels|$kind"
-  case $kind in *-long) say=--verbose ;; esac # what it found, too
+  case $kind in *-deep | *-long) say=--verbose ;; esac # what it found, too
 done
 jobs=$(parallel_jobs)
 cmake --preset "$preset"
