@@ -91,8 +91,7 @@ sigset_t server::handled_signals() noexcept {
     for (const int each : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set, each);
     // Blocked, it would come in although nohup had it ignored.
     struct sigaction now {};
-    const bool ignored =
-        ::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;  // NOLINT
+    const bool ignored = ::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
     if (!ignored) ::sigaddset(&set, SIGHUP);
     return set;
 }

@@ -23,6 +23,7 @@ struct target {
     std::uint32_t sid = 0;
     subscriber* to = nullptr;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a null pointer in the 0 of <=>
     friend auto operator<=>(const target&, const target&) = default;
 };
 
