@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// tests/model/checker/env.hpp — the environment that lfq runs in under the checker: atomics, plain
-// fields, fences, and the operating system's part of the wait policies.
+// tests/model/checker/env.hpp — the environment that lfq runs in under the checker: atomics,
+// plain fields, fences, and the operating system's part of the wait policies.
 #pragma once
 
 #include "execution.hpp"
@@ -74,20 +74,19 @@ private:
         std::memcpy(&value, &all, sizeof value);
         return value;
     }
-    template <class Change>
-    T change(order how, const char* name, site where, Change next) {
-        return value_of(
-            execution::here()
-                .exchange(at_, {how, {}, false}, name, where,
-                    [&](std::uint64_t old) { return std::optional(bits(next(value_of(old)))); })
-                .old);
+    template <class Next>
+    T change(order how, const char* name, site where, Next next) {
+        const auto next_of = [&](std::uint64_t old) { return bits(next(value_of(old))); };
+        const model::change to(next_of);
+        return value_of(execution::here().exchange(at_, {how, {}, false}, name, where, to).old);
     }
     bool compare(T& expected, T value, execution::orders how, site where) {
         const std::uint64_t wanted = bits(expected);
-        const auto [old, done] = execution::here().exchange(
-            at_, how, "compare_exchange", where, [&](std::uint64_t seen) {
-                return seen == wanted ? std::optional(bits(value)) : std::nullopt;
-            });
+        const auto next_of = [&](std::uint64_t seen) {
+            return seen == wanted ? std::optional(bits(value)) : std::nullopt;
+        };
+        const auto [old, done] =
+            execution::here().exchange(at_, how, "compare_exchange", where, model::change(next_of));
         if (!done) expected = value_of(old);
         return done;
     }
@@ -99,28 +98,30 @@ private:
 template <class T>
 class plain {
 public:
-    plain(T value = T{}) : value_(value) { touch(memory::access::build); }  // NOLINT: as a T
+    plain(T value = T{}) : value_(value) { touch(plain_memory::access::build); }  // NOLINT: as a T
     plain(const plain& other) : plain(other.get()) {}
-    ~plain() { touch(memory::access::destroy); }
+    ~plain() { touch(plain_memory::access::destroy); }
     plain& operator=(const plain& other) { return *this = other.get(); }
     plain& operator=(T value) {
-        touch(memory::access::write);
+        touch(plain_memory::access::write);
         value_ = value;
         return *this;
     }
     operator T() const { return get(); }  // NOLINT: as a T
     [[nodiscard]] T get() const {
-        touch(memory::access::read);
+        touch(plain_memory::access::read);
         return value_;
     }
 
 private:
-    void touch(memory::access how) const { execution::here().touch(this, how, "a plain field"); }
+    void touch(plain_memory::access how) const {
+        execution::here().touch(this, how, "a plain field");
+    }
 
     T value_;
 };
 
-inline void touch_bytes(const void* from, std::size_t bytes, memory::access how) {
+inline void touch_bytes(const void* from, std::size_t bytes, plain_memory::access how) {
     const auto first = reinterpret_cast<std::uintptr_t>(from) / 8 * 8;
     const auto end = reinterpret_cast<std::uintptr_t>(from) + bytes;
     for (std::uintptr_t at = first; at < end; at += 8)
@@ -141,18 +142,18 @@ struct env_from {
     static void pause(site where = site::current()) { execution::here().pause(where); }
 
     static void copy_in(void* to, const void* from, std::size_t bytes) {
-        touch_bytes(to, bytes, memory::access::write);
+        touch_bytes(to, bytes, plain_memory::access::write);
         std::memcpy(to, from, bytes);
     }
     static void copy_out(void* to, const void* from, std::size_t bytes) {
-        touch_bytes(from, bytes, memory::access::read);
+        touch_bytes(from, bytes, plain_memory::access::read);
         std::memcpy(to, from, bytes);
     }
     static void touch_read(const void* from, std::size_t bytes) {
-        touch_bytes(from, bytes, memory::access::read);
+        touch_bytes(from, bytes, plain_memory::access::read);
     }
     static void touch_write(const void* to, std::size_t bytes) {
-        touch_bytes(to, bytes, memory::access::write);
+        touch_bytes(to, bytes, plain_memory::access::write);
     }
     static constexpr std::uint64_t first_position = First;
 };

@@ -7,17 +7,19 @@
 // searching: when a second thread touches one for the first time, the search begins anew.
 //
 // Waiting is never a loop here. pause() lets the thread rest until one of the locations that it has
-// looked at since its last pause holds something newer than what it read there; a round of a waiting
-// loop that read nothing new, and stored nothing new where others can see it, is dropped, as the
-// thread might as well have rested. (A look is a load or a failed compare-exchange; an exchange in a
-// waiting loop would count as stuck.) A sleep on a
-// futex or an eventfd lasts until the call that ends it, or until time passes. If every thread rests
-// and no time limit is running, the scenario is stuck: a deadlock, or a wake-up that was lost.
+// looked at since its last pause holds something newer than what it read there; a round of a
+// waiting loop that read nothing new, and stored nothing new where others can see it, is dropped,
+// as the thread might as well have rested. (A look is a load or a failed compare-exchange; an
+// exchange in a waiting loop would count as stuck.) A sleep on a futex or an eventfd lasts until
+// the call that ends it, or until time passes. If every thread rests and no time limit is running,
+// the scenario is stuck: a deadlock, or a wake-up that was lost.
 #pragma once
 
 #include "failure.hpp"
 #include "fiber.hpp"
 #include "memory.hpp"
+#include "operation.hpp"
+#include "plain_memory.hpp"
 #include "search.hpp"
 
 #include <array>
@@ -31,52 +33,6 @@
 #include <vector>
 
 namespace model {
-
-/// What a thread is about to do.
-struct operation {
-    enum class kind : std::uint8_t {
-        load,
-        store,
-        exchange,  // any read-modify-write, and every call of the OS on a word
-        fence,
-        pause,
-        sleep,  // until woken
-        await,  // until its eventfd is readable
-    };
-    kind what = kind::pause;
-    int at = -1;
-    std::memory_order order = std::memory_order_relaxed;
-    site where;
-};
-
-/// One thread of a scenario; `body` must live until execution::run() returns.
-template <class Body>
-struct thread {
-    const char* name;
-    Body body;
-    bool mortal = false;  // may die at any operation, if the search lets threads die
-};
-template <class Body>
-thread(const char*, Body) -> thread<Body>;
-template <class Body>
-thread(const char*, Body, bool) -> thread<Body>;
-
-/// An operation on an atomic location, weakened. The atomics ask it for every order.
-struct mutation {
-    std::string file;  // how the file name ends
-    unsigned line = 0;
-    unsigned column = 0;
-    bool of_failure = false;  // the second order of a compare-exchange
-    std::memory_order to = std::memory_order_relaxed;
-};
-
-/// An atomic operation that was met: its place and the order it asked for.
-struct met {
-    site where;
-    bool of_failure = false;
-    std::memory_order order;
-    const char* operation;
-};
 
 class execution {
 public:
@@ -137,11 +93,9 @@ public:
         std::uint64_t old;
         bool done;
     };
-    /// change(old) is the new value, or nothing: then it was only a load.
-    template <class Change>
-    exchanged exchange(int at, orders how, const char* name, site where, Change change);
+    exchanged exchange(int at, orders how, const char* name, site where, change next_of);
     void fence(std::memory_order order, site where);
-    void touch(const void* address, memory::access how, const char* what);
+    void touch(const void* address, plain_memory::access how, const char* what);
 
     // For waiting.
 
@@ -281,6 +235,7 @@ private:
     static inline execution* here_ = nullptr;
 
     memory memory_;
+    plain_memory plain_;
     search search_;
     std::array<fiber_of_thread, threads_max> threads_;
     int count_ = 1;
@@ -318,61 +273,6 @@ private:
 /// Fails the scenario unless it holds.
 inline void check(bool holds, const char* promise) {
     if (!holds) execution::here().fail(verdict::assertion, promise);
-}
-
-template <class Change>
-auto execution::exchange(int at, orders how, const char* name, site where, Change change)
-    -> exchanged {
-    if (!watches()) {
-        std::uint64_t& value = memory_.latest(at);
-        const std::uint64_t old = value;
-        const std::optional<std::uint64_t> next = change(old);
-        if (next) value = *next;
-        return {old, next.has_value()};
-    }
-    const std::memory_order done = effective(how.done, false, name, where);
-    const std::memory_order failed =
-        how.failed ? effective(*how.failed, true, name, where) : std::memory_order_relaxed;
-    point(operation::kind::exchange, at, is_total(failed) ? failed : done, where);
-    check_reachable(at, where);
-    // It may succeed only where nothing follows, but fail on any store that a load may return; by
-    // itself even on one that holds what was expected.
-    memory::candidates found;
-    memory::candidates matching;
-    memory::candidates readable;
-    memory_.readable(self_, at, done, readable);
-    for (int i = 0; i < readable.count; ++i) {
-        const store_id id = readable.id[index(i)];
-        const memory::store& seen = memory_.get(at, id);
-        const bool may_follow =
-            !seen.replaced && (id == memory_.newest(at) || search_.how().reordered_stores);
-        if (may_follow && change(seen.value).has_value()) found.add(id);
-    }
-    if (how.failed) {
-        readable.count = 0;
-        memory_.readable(self_, at, failed, readable);
-        for (int i = 0; i < readable.count; ++i) {
-            const store_id id = readable.id[index(i)];
-            (change(memory_.get(at, id).value).has_value() ? matching : found).add(id);
-        }
-    }
-    if (how.may_fail_by_itself && mine().spurious_left > 0 && matching.count != 0 &&
-        search_.value(2) == 1) {
-        --mine().spurious_left;
-        const store_id chosen = choose(matching);
-        looked(at, chosen);
-        return {observe(at, chosen, failed, name, where), false};
-    }
-    const store_id chosen = choose(found);
-    const std::optional<std::uint64_t> next = change(memory_.get(at, chosen).value);
-    const std::uint64_t old = observe(at, chosen, next ? done : failed, name, where);
-    if (!next) looked(at, chosen);
-    if (next) {
-        if (!memory_.replace(self_, at, chosen, *next, done)) too_many_stores();
-        wrote(at, *next != old);
-        events_.push_back({self_, at, done, where, "  and writes", *next, false});
-    }
-    return {old, next.has_value()};
 }
 
 }  // namespace model

@@ -9,21 +9,36 @@
 #include <cstdint>
 #include <memory>
 
+#include <cxxabi.h>
 #include <setjmp.h>
 #include <ucontext.h>
 
 namespace model {
 
+/// The exceptions that a thread is about to throw, or has caught, as the C++ ABI lays them out.
+/// Each fiber has its own.
+struct exceptions {
+    void* caught = nullptr;
+    unsigned uncaught = 0;
+
+    [[nodiscard]] static exceptions& now() noexcept {
+        return *reinterpret_cast<exceptions*>(__cxxabiv1::__cxa_get_globals());
+    }
+};
+
 /// Where somebody can be continued.
 struct place {
     jmp_buf at;
+    exceptions had;
 };
 
 [[noreturn]] inline void jump(place& to) { _longjmp(to.at, 1); }
 
 /// Jumps to `to`; returns when somebody jumps to `from`.
 inline void switch_from(place& from, place& to) {
+    from.had = exceptions::now();
     if (_setjmp(from.at) == 0) _longjmp(to.at, 1);
+    exceptions::now() = from.had;
 }
 
 /// A stack of its own on which `run` is called anew with every jump to start(). It must not return:
@@ -59,6 +74,7 @@ private:
             static_cast<std::uintptr_t>(high) << 16 << 16 | static_cast<std::uintptr_t>(low));
         if (_setjmp(self->start_.at) == 0) swapcontext(self->self_, self->home_);
         // Only start_ comes here: with every jump, on the same empty stack.
+        exceptions::now() = {};
         self->run_(self->argument_);
     }
 

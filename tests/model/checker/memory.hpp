@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// tests/model/checker/memory.hpp — shared memory as C++20 describes it: what a load may return, and
-// what then happened before.
+// tests/model/checker/memory.hpp — shared memory as C++20 describes it: what a load may return,
+// and what then happened before.
 //
 // Every atomic location keeps all its stores in modification order. A thread's view holds, for each
 // location, the oldest store that it may still read, so a load has several answers and the search
@@ -10,9 +10,6 @@
 // not, as of C++20). Sequentially consistent operations take their total order from the execution:
 // `total_` holds, for each location, the oldest store that they may still read; a fence exchanges
 // its whole view with it.
-//
-// Plain memory is watched by address, whatever object stands there: who wrote last, who has read
-// since, whether something lives there.
 //
 // Not modelled: load buffering (a load never returns a store that is executed later), so an
 // execution that needs a cycle of reads-from and program order is not found.
@@ -117,12 +114,6 @@ public:
         return here.stores[here.order.back()].value;
     }
 
-    // Plain memory. Each answers what is wrong, or nullptr.
-
-    enum class access : std::uint8_t { read, write, build, destroy };
-    [[nodiscard]] const char* touch(int thread, const void* address, access how) noexcept;
-    [[nodiscard]] bool alive(const void* address) noexcept { return cell_of(address).alive; }
-
 private:
     struct location {
         std::vector<store> stores;  // as they were executed
@@ -131,16 +122,6 @@ private:
         int built_by = 0;
         epoch built_at = 0;
     };
-    struct cell {
-        const void* address = nullptr;
-        std::uint64_t execution = 0;
-        bool alive = false;
-        int written_by = -1;
-        epoch written_at = 0;
-        vector_clock read_at;
-    };
-    static constexpr std::size_t cells_max = 4096;  // granules of plain memory in one execution
-
     [[nodiscard]] location& location_of(int at) noexcept {
         return locations_[static_cast<std::size_t>(at)];
     }
@@ -159,19 +140,15 @@ private:
     }
     [[nodiscard]] bool insert(int thread, int at, store_id after, std::uint64_t value,
         const message& released, std::memory_order order);
-    [[nodiscard]] cell& cell_of(const void* address) noexcept;
 
     std::array<knowledge, threads_max> threads_;
     std::array<location, locations_max> locations_;
     int used_ = 0;
     view total_{};
     bool inserted_ = false;  // some store stands before an older one: ids are not ranks
-    std::vector<cell> cells_ = std::vector<cell>(cells_max);
-    std::uint64_t execution_ = 0;
 };
 
 inline void memory::begin() noexcept {
-    ++execution_;
     used_ = 0;
     total_ = {};
     inserted_ = false;
@@ -307,46 +284,6 @@ inline void memory::fence(int thread, std::memory_order order) noexcept {
     }
     if (releases(order)) mine.released_by_fence = mine.now;
     tick(thread);
-}
-
-// Plain memory.
-
-inline auto memory::cell_of(const void* address) noexcept -> cell& {
-    auto at = reinterpret_cast<std::uintptr_t>(address) / 8 * 0x9E3779B97F4A7C15u >> 20;
-    for (;; ++at) {
-        cell& here = cells_[at % cells_max];
-        if (here.execution == execution_ && here.address == address) return here;
-        if (here.execution == execution_) continue;
-        here = cell{};
-        here.address = address;
-        here.execution = execution_;
-        return here;
-    }
-}
-
-inline const char* memory::touch(int thread, const void* address, access how) noexcept {
-    cell& here = cell_of(address);
-    const vector_clock& known = of(thread).now.clock;
-    if (here.written_by >= 0 && !known.knows(here.written_by, here.written_at))
-        return how == access::read ? "read without the write before it happening before"
-                                   : "two writes, neither happening before the other";
-    if (how == access::read) {
-        if (!here.alive) return "read of memory where nothing lives";
-        const auto self = static_cast<std::size_t>(thread);
-        here.read_at.at[self] = known.at[self];
-        return nullptr;
-    }
-    for (int other = 0; other < threads_max; ++other) {
-        if (!known.knows(other, here.read_at.at[static_cast<std::size_t>(other)]))
-            return "written while another thread may still read";
-    }
-    if (how == access::build && here.alive) return "built where something lives";
-    if (how == access::destroy && !here.alive) return "destroyed where nothing lives";
-    here.alive = how != access::destroy;
-    here.written_by = thread;
-    here.written_at = known.at[static_cast<std::size_t>(thread)];
-    here.read_at = {};
-    return nullptr;
 }
 
 }  // namespace model

@@ -69,18 +69,6 @@ std::vector<written_order> orders_in_text(const std::string& include) {
     return found;
 }
 
-std::string_view name_of(std::memory_order order) noexcept {
-    switch (order) {
-        case std::memory_order_relaxed: return "relaxed";
-        case std::memory_order_consume: return "consume";
-        case std::memory_order_acquire: return "acquire";
-        case std::memory_order_release: return "release";
-        case std::memory_order_acq_rel: return "acq_rel";
-        case std::memory_order_seq_cst: return "seq_cst";
-    }
-    return "";
-}
-
 std::vector<std::memory_order> weaker(const met& one) {
     using enum std::memory_order;
     const std::string_view operation = one.operation;

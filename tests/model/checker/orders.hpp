@@ -24,8 +24,6 @@ struct written_order {
 /// Every std::memory_order_… of the headers under `include`, in order of file and line.
 [[nodiscard]] std::vector<written_order> orders_in_text(const std::string& include);
 
-[[nodiscard]] std::string_view name_of(std::memory_order order) noexcept;
-
 /// The weaker orders that the language allows there, weakest last.
 [[nodiscard]] std::vector<std::memory_order> weaker(const met& one);
 

@@ -9,7 +9,8 @@
 // Reduction: sleep sets (Godefroid). A thread whose next operation was explored at a node sleeps in
 // the later branches of that node until an operation that depends on its own is executed. Two
 // refinements for loads, because a load may return an old store anyway:
-//   - a store does not wake a sleeping load; but the load may go on as soon as there are stores that
+//   - a store does not wake a sleeping load; but the load may go on as soon as there are stores
+//     that
 //     it has not been offered, and is then offered only those;
 //   - a load does not wake a sleeping store, unless it must return the newest.
 // Both only drop executions that another branch has had with the same values and the same order.
@@ -33,7 +34,7 @@ struct options {
     mode how = mode::exhaustive;
     bool reduced =
         true;  // exhaustive: skip executions that differ only in the order of independent
-        // operations
+    // operations
     int preemptions = -1;  // exhaustive: at most so many; -1: any number
     std::uint64_t executions = 5'000'000;  // exhaustive gives up here, the others stop here
     double seconds = 600;  // the same by time

@@ -18,30 +18,30 @@ public:
     tracked& operator=(const tracked& other) { return put(other.get()); }
     tracked& operator=(tracked&& other) noexcept { return put(other.take()); }
     ~tracked() {
-        touch(memory::access::destroy);
+        touch(plain_memory::access::destroy);
         execution::here().count_living(-1);
     }
 
     [[nodiscard]] int get() const {
-        touch(memory::access::read);
+        touch(plain_memory::access::read);
         return value_;
     }
 
 private:
     void arrive() {
-        touch(memory::access::build);
+        touch(plain_memory::access::build);
         execution::here().count_living(1);
     }
     int take() {
-        touch(memory::access::write);
+        touch(plain_memory::access::write);
         return std::exchange(value_, -2);
     }
     tracked& put(int value) {
-        touch(memory::access::write);
+        touch(plain_memory::access::write);
         value_ = value;
         return *this;
     }
-    void touch(memory::access how) const { execution::here().touch(this, how, "a value"); }
+    void touch(plain_memory::access how) const { execution::here().touch(this, how, "a value"); }
 
     alignas(8) int value_;
 };

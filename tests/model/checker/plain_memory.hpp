@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// tests/model/checker/plain_memory.hpp — memory that is not atomic, watched by address, whatever
+// object stands there: who wrote last, who has read since, whether something lives there.
+#pragma once
+
+#include "clock.hpp"
+#include "failure.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace model {
+
+class plain_memory {
+public:
+    enum class access : std::uint8_t { read, write, build, destroy };
+
+    struct complaint {
+        verdict found = verdict::passed;
+        const char* text = "";
+    };
+
+    /// Forgets everything: the next execution begins.
+    void begin() noexcept { ++execution_; }
+
+    /// What is wrong with this access by a thread that knows so much.
+    [[nodiscard]] complaint touch(
+        int thread, const vector_clock& known, const void* address, access how) noexcept;
+
+private:
+    struct cell {
+        const void* address = nullptr;
+        std::uint64_t execution = 0;
+        bool alive = false;
+        int written_by = -1;
+        epoch written_at = 0;
+        vector_clock read_at;
+    };
+    static constexpr std::size_t cells_max = 4096;  // far more than a scenario touches
+
+    [[nodiscard]] cell& cell_of(const void* address) noexcept;
+
+    std::vector<cell> cells_ = std::vector<cell>(cells_max);
+    std::uint64_t execution_ = 0;
+};
+
+inline auto plain_memory::cell_of(const void* address) noexcept -> cell& {
+    auto at = reinterpret_cast<std::uintptr_t>(address) / 8 * 0x9E3779B97F4A7C15u >> 20;
+    for (;; ++at) {
+        cell& here = cells_[at % cells_max];
+        if (here.execution == execution_ && here.address == address) return here;
+        if (here.execution == execution_) continue;
+        here = cell{};
+        here.address = address;
+        here.execution = execution_;
+        return here;
+    }
+}
+
+inline auto plain_memory::touch(
+    int thread, const vector_clock& known, const void* address, access how) noexcept -> complaint {
+    cell& here = cell_of(address);
+    if (here.written_by >= 0 && !known.knows(here.written_by, here.written_at))
+        return {verdict::race,
+            how == access::read ? "read without the write before it happening before"
+                                : "two writes, neither happening before the other"};
+    const auto self = static_cast<std::size_t>(thread);
+    if (how == access::read) {
+        if (!here.alive) return {verdict::lifetime, "read of memory where nothing lives"};
+        here.read_at.at[self] = known.at[self];
+        return {};
+    }
+    for (int other = 0; other < threads_max; ++other) {
+        if (!known.knows(other, here.read_at.at[static_cast<std::size_t>(other)]))
+            return {verdict::race, "written while another thread may still read"};
+    }
+    if (how == access::build && here.alive)
+        return {verdict::lifetime, "built where something lives"};
+    if (how == access::destroy && !here.alive)
+        return {verdict::lifetime, "destroyed where nothing lives"};
+    here.alive = how != access::destroy;
+    here.written_by = thread;
+    here.written_at = known.at[self];
+    here.read_at = {};
+    return {};
+}
+
+}  // namespace model
