@@ -20,5 +20,11 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/lfqConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/lfqConfig.cmake ${PROJECT_BINARY_DIR}/lfqConfigVersion.cmake
   DESTINATION ${LFQ_INSTALL_CMAKEDIR})
 
+# From where lfq.pc lies, so that a prefix may be chosen at install time, and moved.
+set(lfq_pc_prefix ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE ${LFQ_INSTALL_PKGCONFIGDIR})
+  file(RELATIVE_PATH lfq_pc_prefix /prefix/${LFQ_INSTALL_PKGCONFIGDIR} /prefix)
+  string(REGEX REPLACE "(.*[^/])/?$" "\${pcfiledir}/\\1" lfq_pc_prefix ${lfq_pc_prefix})
+endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/lfq.pc.in ${PROJECT_BINARY_DIR}/lfq.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/lfq.pc DESTINATION ${LFQ_INSTALL_PKGCONFIGDIR})

@@ -62,8 +62,7 @@ function(pkgconfig_way)
   file(GLOB_RECURSE pc ${WORK}/prefix/*/lfq.pc)
   cmake_path(GET pc PARENT_PATH directory)
   set(ENV{PKG_CONFIG_PATH} ${directory})
-  execute_process(COMMAND ${PKG_CONFIG} --define-variable=prefix=${WORK}/prefix --cflags --libs
-    "lfq = ${LFQ_VERSION}"
+  execute_process(COMMAND ${PKG_CONFIG} --cflags --libs "lfq = ${LFQ_VERSION}"
     OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(flags)
   step(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp -o ${WORK}/consumer ${flags})
