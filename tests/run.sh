@@ -4,9 +4,9 @@
 #
 # usage: tests/run.sh [kind ...] [--debug | --asan | --tsan | --clang]
 #
-#   kinds      unit property stress model compile tidy package broker fuzz, and model-deep fuzz-long,
-#              which take half an hour each and run only when named; none means all the others, under
-#              --asan and --tsan all whose outcome depends on the build: unit property stress broker
+#   kinds      unit property stress model compile tidy package broker fuzz, and, only when named,
+#              model-deep fuzz-long, half an hour each; none means all others, under --asan and
+#              --tsan all whose outcome depends on the build: unit property stress broker
 #   --debug    not optimised, with checks and symbols
 #   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan     under ThreadSanitizer

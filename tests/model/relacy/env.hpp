@@ -121,8 +121,8 @@ struct env {
     static constexpr std::uint64_t first_position = 0;
 };
 
-/// Cells of memory by address. Relacy knows a variable by its object, so a slot that is filled again
-/// would be a new one to it, and no race on it would be seen.
+/// Cells of memory by address. Relacy knows a variable by its object, so a slot that is filled
+/// again would be a new one to it, and no race on it would be seen.
 class cells {
 public:
     cells() { here = this; }
