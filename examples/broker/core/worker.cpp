@@ -83,13 +83,13 @@ void worker::add_references(std::span<const work> batch) {
     for (const work& each : batch) {
         if (each.targets == nullptr || each.target_count == 1) continue;
         if (each.block != of) {
-            if (more != 0) of->add_references(more);
+            if (of != nullptr) of->add_references(more);
             of = each.block;
             more = 0;
         }
         more += each.target_count - 1;
     }
-    if (more != 0) of->add_references(more);
+    if (of != nullptr) of->add_references(more);
 }
 
 /// Entries with the same targets: one publication per subscriber for all of them.
