@@ -164,7 +164,7 @@ std::size_t network_thread::push_orders() {
         const std::uint32_t sid = what->sid;
         mailbox* const who = orders_.front().who;
         if (!try_order(wrapped)) break;
-        orders_.front().what.release();  // the dispatcher's now
+        static_cast<void>(orders_.front().what.release());  // the dispatcher's now
         orders_.pop_front();
         --who->orders_waiting;
         if (subscribed && who->owner != nullptr) who->owner->confirm(sid);
