@@ -33,7 +33,7 @@ class room {
 public:
     explicit room(const core::options& o, std::size_t pieces = 64) : exchange_(o, {}, 1024, 1) {
         pieces_ = std::make_unique<core::slab_pool>(pieces, std::size_t{1} << 16);
-        shared_ = std::make_unique<net::shared_parts>(settings_, exchange_, *pieces_);
+        shared_.reset(new net::shared_parts{settings_, exchange_, *pieces_});
         net::tcp_sockets sockets = net::bind_tcp(settings_, 1);
         port_ = sockets.port;
         thread_ = std::make_unique<net::network_thread>(*shared_, 0, sockets.fds[0], -1);
