@@ -27,6 +27,12 @@ struct vector_clock {
     [[nodiscard]] bool knows(int thread, epoch event) const noexcept {
         return at[static_cast<std::size_t>(thread)] >= event;
     }
+    [[nodiscard]] bool covers(const vector_clock& other) const noexcept {
+        for (std::size_t i = 0; i < at.size(); ++i) {
+            if (at[i] < other.at[i]) return false;
+        }
+        return true;
+    }
 };
 
 /// A store is named by its place in the order of creation at its location; 0 is the initial value.

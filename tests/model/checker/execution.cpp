@@ -29,6 +29,7 @@ void execution::begin(const options& how) {
     search_.begin(how);
     result_ = {};
     failure_ = {};
+    restart_ = false;
     shared_ = 0;
     longest_ = 40;
     mutation_met_ = false;
@@ -38,7 +39,7 @@ void execution::begin(const options& how) {
     const std::size_t dot = how.replay.find('.');
     std::string decisions = dot == std::string::npos ? how.replay : how.replay.substr(dot + 1);
     failure_.text = complaint_about(decisions);
-    if (dot == std::string::npos || how.replay.find_first_not_of("0123456789abcdef") != dot)
+    if (dot == 0 || dot > 16 || how.replay.find_first_not_of("0123456789abcdef") != dot)
         failure_.text = "replay: expected <hexadecimal>.<decisions>, as a failure prints it";
     else
         shared_ = std::stoull(how.replay.substr(0, dot), nullptr, 16);
@@ -66,7 +67,7 @@ void execution::begin_execution() {
     count_ = 1;
     phase_ = phase::before;
     asleep_ = {};
-    steps_ = preempted_ = died_ = living_ = 0;
+    operations_ = steps_ = preempted_ = died_ = living_ = 0;
     dropped_ = false;
     shared_at_begin_ = shared_;
     toucher_.fill(-1);
@@ -81,7 +82,7 @@ void execution::begin_execution() {
 }
 
 void execution::end_scenario() {
-    if (living_ != 0)
+    if (living_ != 0 && died_ == 0)  // what a dead thread held is held for ever
         fail(verdict::lifetime, std::to_string(living_) + " values were built and never destroyed");
 }
 
@@ -89,7 +90,7 @@ bool execution::next_execution() {
     phase_ = phase::over;
     longest_ = std::max(longest_, steps_);
     ++(dropped_ ? result_.dropped : result_.executions);
-    if (search_.misfitting() && failure_.found == verdict::passed)
+    if (search_.misfits())
         failure_ = {verdict::limit,
             "replay: decision " + std::to_string(search_.depth()) +
                 " does not fit this scenario; was it printed by this build?"};

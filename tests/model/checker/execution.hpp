@@ -127,12 +127,15 @@ public:
     template <class Scenario>
     result explore(const options& how, Scenario&& scenario) {
         begin(how);
+        outside_.had = exceptions::now();
         do {
             begin_execution();
             try {
                 if (_setjmp(outside_.at) == 0) {
                     scenario(*this);
                     end_scenario();
+                } else {
+                    exceptions::now() = outside_.had;
                 }
             } catch (const abandoned&) {
             }
@@ -189,6 +192,7 @@ private:
     };
 
     static constexpr std::size_t index(int i) noexcept { return static_cast<std::size_t>(i); }
+    static constexpr int operations_max = 10'000;
     static constexpr std::int64_t long_ns = std::int64_t{3600} * 1'000'000'000;
 
     template <class Body>
@@ -209,6 +213,7 @@ private:
 
     [[nodiscard]] bool watches() const noexcept { return phase_ != phase::over; }
     [[nodiscard]] fiber_of_thread& mine() noexcept { return threads_[index(self_)]; }
+    void count_operation();
     void point(operation::kind what, int at, std::memory_order order, site where);
     [[nodiscard]] bool is_private(int at) noexcept;
     [[nodiscard]] int pick();
@@ -244,6 +249,7 @@ private:
     place outside_{};
     place home_{};
     search::sleepers asleep_;
+    int operations_ = 0;  // also those that are no steps: no other thread sees them
     int steps_ = 0;
     int longest_ = 40;
     int preempted_ = 0;

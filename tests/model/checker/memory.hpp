@@ -79,7 +79,8 @@ public:
 
     /// -1: no room for another.
     [[nodiscard]] int create(int thread, std::uint64_t value);
-    void destroy(int thread, int at);
+    /// False: another thread may still use it.
+    [[nodiscard]] bool destroy(int thread, int at) noexcept;
     [[nodiscard]] int locations() const noexcept { return used_; }
     [[nodiscard]] const store& get(int at, store_id id) const noexcept {
         return location_of(at).stores[id];
@@ -121,6 +122,7 @@ private:
         bool alive = false;
         int built_by = 0;
         epoch built_at = 0;
+        vector_clock used_at;
     };
     [[nodiscard]] location& location_of(int at) noexcept {
         return locations_[static_cast<std::size_t>(at)];
@@ -130,6 +132,9 @@ private:
     }
     [[nodiscard]] epoch& own(int thread) noexcept {
         return of(thread).now.clock.at[static_cast<std::size_t>(thread)];
+    }
+    void use(int thread, int at) noexcept {
+        location_of(at).used_at.at[static_cast<std::size_t>(thread)] = own(thread);
     }
     [[nodiscard]] store_id later(int at, store_id one, store_id other) const noexcept;
     [[nodiscard]] store_id floor(int thread, int at, std::memory_order order) const noexcept;
@@ -205,10 +210,14 @@ inline int memory::create(int thread, std::uint64_t value) {
     here.alive = true;
     here.built_by = thread;
     here.built_at = own(thread);
+    here.used_at = {};
     return at;
 }
 
-inline void memory::destroy(int, int at) { location_of(at).alive = false; }
+inline bool memory::destroy(int thread, int at) noexcept {
+    location_of(at).alive = false;
+    return of(thread).now.clock.covers(location_of(at).used_at);
+}
 
 inline bool memory::reachable(int thread, int at) const noexcept {
     const location& here = location_of(at);
@@ -224,6 +233,7 @@ inline void memory::readable(
 }
 
 inline void memory::read(int thread, int at, store_id id, std::memory_order order) noexcept {
+    use(thread, at);
     raise(thread, at, id);
     store_id& total = total_[static_cast<std::size_t>(at)];
     if (is_total(order)) total = later(at, total, id);
@@ -260,6 +270,7 @@ inline bool memory::insert(int thread, int at, store_id after, std::uint64_t val
     const message& released, std::memory_order order) {
     location& here = location_of(at);
     if (here.stores.size() == stores_max) return false;
+    use(thread, at);
     const auto id = static_cast<store_id>(here.stores.size());
     const std::size_t rank = std::size_t{here.stores[after].rank} + 1;
     here.stores.push_back({value, released, 0, false});

@@ -36,7 +36,8 @@ void execution::check_reachable(int at, site) {
 void execution::too_many_stores() {
     end_with(verdict::limit,
         "more than " + std::to_string(stores_max) +
-            " stores to one location in one execution: make the scenario smaller");
+            " stores to one location in one execution: make the scenario smaller, and let its "
+            "loops look by loads");
 }
 
 store_id execution::choose(memory::candidates& found) {
@@ -94,7 +95,8 @@ int execution::create(std::uint64_t value) {
 void execution::destroy(int at) noexcept {
     if (!watches()) return;
     check_reachable(at, site::current());
-    memory_.destroy(self_, at);
+    if (!memory_.destroy(self_, at))
+        end_with(verdict::lifetime, "an atomic ends while another thread may still use it");
 }
 
 std::uint64_t execution::load(int at, std::memory_order order, site where) {

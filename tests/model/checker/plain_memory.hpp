@@ -22,7 +22,10 @@ public:
     };
 
     /// Forgets everything: the next execution begins.
-    void begin() noexcept { ++execution_; }
+    void begin() noexcept {
+        ++execution_;
+        used_ = 0;
+    }
 
     /// What is wrong with this access by a thread that knows so much.
     [[nodiscard]] complaint touch(
@@ -37,20 +40,22 @@ private:
         epoch written_at = 0;
         vector_clock read_at;
     };
-    static constexpr std::size_t cells_max = 4096;  // far more than a scenario touches
+    static constexpr std::size_t cells_max = 4096;
 
     [[nodiscard]] cell& cell_of(const void* address) noexcept;
 
-    std::vector<cell> cells_ = std::vector<cell>(cells_max);
+    std::vector<cell> cells_ = std::vector<cell>(2 * cells_max);
+    std::size_t used_ = 0;
     std::uint64_t execution_ = 0;
 };
 
 inline auto plain_memory::cell_of(const void* address) noexcept -> cell& {
     auto at = reinterpret_cast<std::uintptr_t>(address) / 8 * 0x9E3779B97F4A7C15u >> 20;
     for (;; ++at) {
-        cell& here = cells_[at % cells_max];
+        cell& here = cells_[at % cells_.size()];
         if (here.execution == execution_ && here.address == address) return here;
         if (here.execution == execution_) continue;
+        ++used_;
         here = cell{};
         here.address = address;
         here.execution = execution_;
@@ -61,6 +66,9 @@ inline auto plain_memory::cell_of(const void* address) noexcept -> cell& {
 inline auto plain_memory::touch(
     int thread, const vector_clock& known, const void* address, access how) noexcept -> complaint {
     cell& here = cell_of(address);
+    if (used_ > cells_max)
+        return {verdict::limit,
+            "more than 4096 words in one execution; make the scenario smaller (cells_max)"};
     if (here.written_by >= 0 && !known.knows(here.written_by, here.written_at))
         return {verdict::race,
             how == access::read ? "read without the write before it happening before"

@@ -26,7 +26,16 @@ bool execution::is_private(int at) noexcept {
     return false;
 }
 
+void execution::count_operation() {
+    if (++operations_ > operations_max)
+        end_with(verdict::limit,
+            "more than " + std::to_string(operations_max) +
+                " operations in one execution: a loop that does not call Env::pause() or looks by "
+                "something else than loads, or a scenario too large");
+}
+
 void execution::point(operation::kind what, int at, std::memory_order order, site where) {
+    count_operation();
     if (phase_ != phase::starting && phase_ != phase::running) return;
     const bool waits = what == operation::kind::await;
     if (at >= 0 && is_private(at) && !waits) return;

@@ -10,8 +10,7 @@
 // the later branches of that node until an operation that depends on its own is executed. Two
 // refinements for loads, because a load may return an old store anyway:
 //   - a store does not wake a sleeping load; but the load may go on as soon as there are stores
-//     that
-//     it has not been offered, and is then offered only those;
+//     that it has not been offered, and is then offered only those;
 //   - a load does not wake a sleeping store, unless it must return the newest.
 // Both only drop executions that another branch has had with the same values and the same order.
 // Off where preemptions are bounded.
@@ -73,6 +72,7 @@ public:
         how_ = how;
         dice_.seed(how.seed);
         path_.clear();
+        misfit_ = false;
     }
     [[nodiscard]] const options& how() const noexcept { return how_; }
     [[nodiscard]] bool walks_tree() const noexcept { return how_.how == options::mode::exhaustive; }
@@ -102,14 +102,13 @@ public:
                 path_.push_back({0, static_cast<std::uint8_t>(count), false, {}, {}});
             chosen = path_[depth_++].chosen;
         } else if (how_.how == options::mode::replay) {
-            chosen = depth_ < how_.replay.size() ? value_of(how_.replay[depth_]) : -1;
-            ++depth_;
+            chosen = replayed_value();
             if (chosen < 0 || chosen >= count) return misfit_ = true, 0;
         } else {
             // Mostly the newest: stale answers one after the other lead nowhere.
             chosen = below(2) == 0 ? 0 : below(count);
         }
-        taken_.push_back(letter_of(chosen));
+        note_value(chosen);
         return chosen;
     }
 
@@ -128,7 +127,10 @@ public:
         return how_.replay[depth_++] - 'A' + 1;
     }
     void misfit() noexcept { misfit_ = true; }
-    [[nodiscard]] bool misfitting() const noexcept { return misfit_; }
+    /// The replay is not of this scenario, or says more than it has decisions.
+    [[nodiscard]] bool misfits() const noexcept {
+        return misfit_ || (how_.how == options::mode::replay && depth_ < how_.replay.size());
+    }
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
     void took_thread(int thread) { taken_.push_back(static_cast<char>('A' + thread - 1)); }
@@ -147,8 +149,19 @@ private:
     std::mt19937_64 dice_;
     bool misfit_ = false;
 
-    static constexpr char letter_of(int value) noexcept {
-        return static_cast<char>(value < 10 ? '0' + value : 'a' + value - 10);
+    // 0 to 9, a to y; z stands for 35 and what follows.
+    static constexpr int carry = 35;
+    void note_value(int value) {
+        for (; value >= carry; value -= carry) taken_.push_back('z');
+        taken_.push_back(static_cast<char>(value < 10 ? '0' + value : 'a' + value - 10));
+    }
+    [[nodiscard]] int replayed_value() noexcept {
+        int value = 0;
+        for (; depth_ < how_.replay.size(); value += carry) {
+            const int digit = value_of(how_.replay[depth_++]);
+            if (digit != carry) return digit < 0 ? -1 : value + digit;
+        }
+        return -1;
     }
     static constexpr int value_of(char letter) noexcept {
         if (letter >= '0' && letter <= '9') return letter - '0';

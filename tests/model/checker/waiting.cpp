@@ -10,6 +10,7 @@ void execution::pause(site where) {
     if (self_ == 0) end_with(verdict::stuck, "thread 0 pauses, and nobody else runs");
     fiber_of_thread& me = mine();
     if (me.looked == 0) {
+        count_operation();
         if (me.asked_the_time) me.now_ns += long_ns;  // a loop that only waits for the clock
         me.asked_the_time = false;
         return;
@@ -29,6 +30,7 @@ void execution::pause(site where) {
 
 std::int64_t execution::now_ns() {
     if (!watches() || self_ == 0) return 0;
+    count_operation();
     fiber_of_thread& me = mine();
     me.asked_the_time = true;
     if (phase_ == phase::running && me.timeouts_left > 0 && search_.value(2) == 1) {
