@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Goal: what the checker cannot hold ends in a sentence that names the limit and what to do.
+// Method: a small program at each limit.
+// Cannot show: that the limits suffice; the scenarios show that.
+#include "checker/tracked.hpp"
+
+#include "support/catch.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace model;
+
+constexpr auto relaxed = std::memory_order_relaxed;
+constexpr auto acquire = std::memory_order_acquire;
+constexpr auto release = std::memory_order_release;
+
+execution& checker() {
+    static execution one;
+    return one;
+}
+
+template <class Scenario>
+void hits_a_limit(const std::string& words, Scenario scenario) {
+    const execution::result found = checker().explore({}, scenario);
+    CHECK(std::string(name_of(found.why.found)) == "limit");
+    INFO(found.why.text);
+    CHECK(found.why.text.find(words) != std::string::npos);
+    CHECK_FALSE(found.complete);
+}
+
+}  // namespace
+
+TEST_CASE("each_limit_is_named_with_what_to_do") {
+    hits_a_limit(
+        "more than 64 atomics in one execution: make the scenario smaller", [](execution&) {
+            std::vector<std::unique_ptr<atomic<int>>> all;
+            for (int i = 0; i < 65; ++i) all.push_back(std::make_unique<atomic<int>>(0));
+        });
+    hits_a_limit("more than 250 stores to one location in one execution: make the scenario smaller",
+        [](execution& here) {
+            atomic<int> x{0};
+            here.run(thread{"one",
+                         [&] {
+                             for (int i = 0; i < 300; ++i) x.store(i, relaxed);
+                         }},
+                thread{"two", [&] { x.store(1, relaxed); }});
+        });
+    hits_a_limit("more than 250 stores to one location", [](execution& here) {
+        atomic<int> nobody_else_looks{0};
+        here.run(thread{"one", [&] {
+                            for (int i = 0; i < 300; ++i) nobody_else_looks.store(i, relaxed);
+                        }});
+    });
+    hits_a_limit(
+        "more than 4096 words in one execution; make the scenario smaller", [](execution&) {
+            static std::array<char, std::size_t{8} * 5000> bytes;
+            env::touch_write(bytes.data(), bytes.size());
+        });
+}
+
+TEST_CASE("a_loop_that_does_not_pause_ends_at_a_limit") {
+    hits_a_limit("does not call Env::pause()", [](execution& here) {
+        atomic<int> x{0};
+        here.run(thread{"spins",
+                     [&] {
+                         while (x.load(relaxed) == 0) {
+                         }
+                     }},
+            thread{"writes", [&] { x.store(1, relaxed); }});
+    });
+    hits_a_limit("does not call Env::pause()", [](execution& here) {
+        atomic<int> nobody_writes{0};
+        here.run(thread{"spins", [&] {
+                            while (nobody_writes.load(relaxed) == 0) {
+                            }
+                        }});
+    });
+    hits_a_limit("pause()", [](execution& here) {
+        here.run(thread{"pauses and never looks", [&] {
+                            for (;;) env::pause();
+                        }});
+    });
+    hits_a_limit("let its loops look by loads", [](execution& here) {
+        atomic<int> lock{0};
+        const auto with_exchange = [&] {
+            while (lock.exchange(1, acquire) == 1) env::pause();
+            lock.store(0, release);
+        };
+        here.run(thread{"one", with_exchange}, thread{"two", with_exchange});
+    });
+}
