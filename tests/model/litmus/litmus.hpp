@@ -97,6 +97,12 @@ inline model::options at_random(model::options how, std::uint64_t executions) {
     return how;
 }
 
+inline model::options with_reordered_stores() {
+    model::options how;
+    how.reordered_stores = true;
+    return how;
+}
+
 /// Whether an outcome holds all of the parts: "r0=1 r1=0".
 inline bool holds(const std::string& outcome, const std::string& parts) {
     std::istringstream words(parts);

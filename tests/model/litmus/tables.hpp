@@ -54,10 +54,4 @@ inline void hold(const std::vector<row>& rows, const model::options& how = {}) {
     }
 }
 
-inline model::options with_reordered_stores() {
-    model::options how;
-    how.reordered_stores = true;
-    return how;
-}
-
 }  // namespace litmus
