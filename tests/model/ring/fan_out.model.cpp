@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: fan_out deals every value to one worker, once and in order, by turn, by key or to whom it is
-//       told; a worker that is behind fills its own ring only.
+// Goal: fan_out deals every value to one worker, once and in order, by turn, by key or to whom it
+//       is told; a worker that is behind fills its own ring only.
 // Method: one producer, two workers with a slot each, so that rings fill up and turns are skipped.
 // Cannot show: more workers; the rings themselves are spsc_ring's part.
 #include "ring/ledger.hpp"

@@ -48,8 +48,8 @@ public:
 
     // The consumer.
 
-    /// try_pop under watch: "empty" only if no value is left whose push happened before. Where there
-    /// are several producers, an earlier claim may hold it back that did not happen before.
+    /// try_pop under watch: "empty" only if no value is left whose push happened before. Where
+    /// there are several producers, an earlier claim may hold it back that did not happen before.
     template <class Ring, class T>
     bool try_pop(Ring& ring, T& out) {
         const std::size_t there = known(pushes_);

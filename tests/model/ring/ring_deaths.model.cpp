@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: a thread that dies anywhere stops nobody's try_ verbs, and nothing comes out that did not go
-//       in; on a shared ring only what lies behind its open claim is lost.
+// Goal: a thread that dies anywhere stops nobody's try_ verbs, and nothing comes out that did not
+//       go in; on a shared ring only what lies behind its open claim is lost.
 // Method: one thread may die at any of its operations. A survivor that loops or waits for it would
 //       be found as stuck.
 // Cannot show: recovery, which lfq does not promise; deaths inside of element functions.

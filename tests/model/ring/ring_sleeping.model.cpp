@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Goal: a side that sleeps is woken when the other one has something, or closes; for each sleep the
 //       producer writes to the descriptor once, and never while the consumer is awake.
-// Method: both rings under park and doorbell, asleep on empty and asleep on full, one at a time: the
-//       other side looks without sleeping. A wake-up that is lost is found as stuck.
+// Method: both rings under park and doorbell, asleep on empty and asleep on full, one at a time:
+//       the other side looks without sleeping. A wake-up that is lost is found as stuck.
 // Cannot show: the kernel's part, which is modelled as a futex and a counter.
 #include "ring/ledger.hpp"
 #include "ring/rings.hpp"
