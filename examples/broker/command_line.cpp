@@ -36,12 +36,13 @@ void set_by_name(draft& into, const std::string& assignment) {
     const std::size_t equals = assignment.find('=');
     const std::string name = assignment.substr(0, equals);
     if (equals == std::string::npos) {
-        throw config_error(origin + ": --set " + assignment + ": no value, expected KEY=VALUE");
+        throw config_error(
+            origin + ": --set " + printable(assignment) + ": no value, expected KEY=VALUE");
     }
     const config_key* const key = find_config_key(name);
     if (key == nullptr) {
-        throw config_error(
-            origin + ": " + name + ": unknown key, expected one such as listen.tcp_port");
+        throw config_error(origin + ": " + printable(name) +
+            ": unknown key, expected one such as listen.tcp_port");
     }
     set_value(into, *key, {assignment.substr(equals + 1), false, origin, name});
 }

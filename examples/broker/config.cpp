@@ -3,12 +3,14 @@
 
 #include "broker/config_keys.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 #include <system_error>
 #include <vector>
 
@@ -24,7 +26,7 @@ std::string origin_of(const std::string& file, const YAML::Mark& mark) {
 
 [[noreturn]] void refuse(
     const std::string& origin, const std::string& name, const std::string& what) {
-    throw config_error(origin + ": " + (name.empty() ? what : name + ": " + what));
+    throw config_error(origin + ": " + (name.empty() ? "" : printable(name) + ": ") + what);
 }
 
 /// The next words of all keys that begin with `section`: what could have stood there.
@@ -113,6 +115,41 @@ private:
     const std::string& file_;
 };
 
+/// Where documents begin, and nothing else of them.
+class document_starts : public YAML::EventHandler {
+public:
+    std::vector<YAML::Mark> marks;
+
+    void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(
+        const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+        YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+        YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// Not by YAML::LoadAll, which never ends where a comma stands behind a document.
+YAML::Node only_document(const std::string& text, const std::string& file) {
+    try {
+        document_starts starts;
+        std::istringstream in(text);
+        YAML::Parser parser(in);
+        if (parser.HandleNextDocument(starts) && parser.HandleNextDocument(starts)) {
+            refuse(origin_of(file, starts.marks[1]), "", "a second document, expected one");
+        }
+        return YAML::Load(text);
+    } catch (const YAML::Exception& error) {
+        refuse(origin_of(file, error.mark), "",
+            "no YAML: " + printable(error.msg) + ", expected a map");
+    }
+}
+
 /// Where the first of these keys was written; the defaults themselves fit together.
 struct written {
     std::string origin;
@@ -143,21 +180,13 @@ bool is_loopback(const std::string& address) {
 }  // namespace
 
 void read_yaml(draft& into, const std::string& text, const std::string& file) {
-    std::vector<YAML::Node> documents;
-    try {
-        documents = YAML::LoadAll(text);
-    } catch (const YAML::Exception& error) {
-        refuse(origin_of(file, error.mark), "", "no YAML: " + error.msg + ", expected a map");
+    const YAML::Node document = only_document(text, file);
+    if (document.IsNull()) return;  // nothing but defaults
+    if (!document.IsMap()) {
+        refuse(origin_of(file, document.Mark()), "",
+            std::string("is ") + kind_of(document) + ", expected a map of " + children_of(""));
     }
-    if (documents.size() > 1) {
-        refuse(origin_of(file, documents[1].Mark()), "", "a second document, expected one");
-    }
-    if (documents.empty() || documents[0].IsNull()) return;  // nothing but defaults
-    if (!documents[0].IsMap()) {
-        refuse(origin_of(file, documents[0].Mark()), "",
-            std::string("is ") + kind_of(documents[0]) + ", expected a map of " + children_of(""));
-    }
-    yaml_reader(into, file).read_map(documents[0], "");
+    yaml_reader(into, file).read_map(document, "");
 }
 
 void read_yaml_file(draft& into, const std::string& path) {

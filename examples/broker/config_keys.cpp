@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::uint64_t ns_per_ms = 1'000'000;
 
+bool has_no_zero_byte(const std::string& text) { return text.find('\0') == std::string::npos; }
+
 bool is_address(const std::string& text) {
     std::array<unsigned char, 16> bytes{};
-    return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
-        inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+    return has_no_zero_byte(text) &&  // inet_pton would take what stands before it
+        (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+            inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1);
 }
 
 bool is_log_level(const std::string& text) {
@@ -25,8 +28,6 @@ bool is_log_level(const std::string& text) {
         "trace", "debug", "info", "warn", "error", "off"};
     return std::find(levels.begin(), levels.end(), text) != levels.end();
 }
-
-bool is_path(const std::string& text) { return text.find('\0') == std::string::npos; }
 
 template <auto Section, auto Field>
 constexpr number_rule whole(std::uint64_t min, std::uint64_t max) {
@@ -62,7 +63,7 @@ constexpr number_rule tick{10, 1'000,
     [](config& c, std::uint64_t value) { c.control.tick_ms = static_cast<std::uint32_t>(value); }};
 constexpr text_rule log_level{"trace, debug, info, warn, error or off", is_log_level,
     [](config& c, const std::string& value) { c.log.level = value; }};
-constexpr text_rule log_file{"a path, or \"\" for the console alone", is_path,
+constexpr text_rule log_file{"a path, or \"\" for the console alone", has_no_zero_byte,
     [](config& c, const std::string& value) { c.log.file = value; }};
 
 constexpr fixed_rule pool{"65536", "only 65536 is built in"};
@@ -115,14 +116,9 @@ const std::array<config_key, 42> keys{{
     {"log.file", log_file},
 }};
 
-/// What stands there, in words, cut where it is long.
+/// What stands there, in words.
 std::string shown(const written_value& value) {
-    constexpr std::size_t shown_bytes_max = 60;
-    std::string text = value.text.substr(0, shown_bytes_max);
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    }
-    if (value.text.size() > shown_bytes_max) text += "...";
+    const std::string text = printable(value.text);
     return value.quoted ? '"' + text + '"' : text;
 }
 
@@ -177,6 +173,16 @@ const config_key* find_config_key(std::string_view name) noexcept {
     const auto* const found = std::find_if(
         keys.begin(), keys.end(), [name](const config_key& key) { return key.name == name; });
     return found == keys.end() ? nullptr : found;
+}
+
+std::string printable(std::string_view text) {
+    constexpr std::size_t shown_bytes_max = 60;
+    std::string shown(text.substr(0, shown_bytes_max));
+    for (char& c : shown) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    if (text.size() > shown_bytes_max) shown += "...";
+    return shown;
 }
 
 void set_value(draft& into, const config_key& key, const written_value& value) {

@@ -59,6 +59,9 @@ struct draft {
     std::map<std::string_view, std::string> origins;
 };
 
+/// Somebody else's text for a sentence: without control bytes, cut where it is long.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// Throws config_error(`origin: name: what, expected`).
 void set_value(draft& into, const config_key& key, const written_value& value);
 

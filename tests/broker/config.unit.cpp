@@ -202,7 +202,7 @@ TEST_CASE("text_that_is_no_yaml_or_more_than_one_document_is_refused") {
     CHECK(refusal_of("listen:\n  tcp_port: [1\n").find("c.yaml:3: no YAML: ") == 0);
     CHECK(refusal_of("a: *nowhere\n").find("c.yaml:1: no YAML: ") == 0);
     CHECK(refusal_of(std::string(100'000, '[')).find("no YAML") != std::string::npos);
-    CHECK(refusal_of("log: {}\n---\nlog: {}\n") == "c.yaml:3: a second document, expected one");
+    CHECK(refusal_of("log: {}\n---\nlog: {}\n") == "c.yaml:2: a second document, expected one");
     CHECK(refusal_of("log: &self {level: *self}\n").find("c.yaml:1: log.level: is a map") == 0);
 }
 
@@ -244,4 +244,24 @@ TEST_CASE("values_that_do_not_fit_together_are_refused_where_one_was_written") {
     CHECK(refusal_of("control:\n  pause_queue: {enter: 95}\n") ==
         "c.yaml:2: control.pause_queue.enter: enter and leave of drop_queue and pause_queue do "
         "not fit together, expected no lower mark for the more severe state");
+}
+
+TEST_CASE("a_comma_behind_the_document_is_refused_at_once") {
+    for (const char* text : {",\n", "{},\n", "{log: {level: info}},\n", "[], []\n"}) {
+        CHECK(refusal_of(text) == "c.yaml:1: a second document, expected one");
+    }
+}
+
+TEST_CASE("what_stands_in_the_file_is_shown_in_one_short_line") {
+    CHECK(refusal_of("\"a\\nb\\e\": 1\n").find("c.yaml:1: a?b?: unknown key, expected") == 0);
+    CHECK(refusal_of("log: {level: \"a\\nb\"}\n").find("c.yaml:1: log.level: \"a?b\" is") == 0);
+    CHECK(refusal_of("a: *\x01\n").find_first_of("\x01") == std::string::npos);
+    CHECK(refusal_of(std::string(1'000, 'k') + ": 1\n")
+              .find("c.yaml:1: " + std::string(60, 'k') + "...: unknown key") == 0);
+}
+
+TEST_CASE("a_zero_byte_does_not_end_an_address") {
+    CHECK(refusal_of("listen: {address: \"127.0.0.1\\0 anything\"}") ==
+        "c.yaml:1: listen.address: \"127.0.0.1? anything\" is not possible, expected a numeric "
+        "address such as 127.0.0.1");
 }
