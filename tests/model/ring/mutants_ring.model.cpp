@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: turns that a mistake named in tests/mutants needs, and no other scenario takes: a claim that
-//       slept through two laps, abandoned slots in a row, two who sleep on one bed.
+// Goal: turns that a mistake in tests/mutants needs and no other scenario takes: a claim whose tail
+//       is older than everybody's head, abandoned slots in a row, two who sleep on one bed.
 // Method: the smallest program for each.
 // Cannot show: more than one mistake at a time.
 #include "ring/ledger.hpp"
