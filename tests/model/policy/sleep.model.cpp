@@ -63,4 +63,48 @@ const scenario park_writer("sleep/writer_is_woken/park", {.spurious = 1}, writer
 const scenario doorbell_writer(
     "sleep/writer_is_woken/doorbell", {.spurious = 1}, writer_is_woken<doorbell>);
 
+// Of two wakers one makes the call; the other one's word is read by the look that follows.
+template <class Wait>
+void two_wakers(execution& here) {
+    atomic<int> up{0};
+    waiter_of<Wait> waiter{Wait{}};
+    const auto publish = [&] {
+        up.fetch_add(1, std::memory_order_relaxed);
+        waiter.published();
+    };
+    const auto look = [&] {
+        return up.load(std::memory_order_relaxed) == 2 ? turn::done : turn::refused;
+    };
+    here.run(thread{"waker 1", publish}, thread{"waker 2", publish},
+        thread{"sleeper",
+            [&] { check(waiter.until_readable(nowhere, look, never_ns), "woken for both"); }});
+}
+const scenario two_park("sleep/two_wakers/park", {.timeouts = 0}, two_wakers<park>);
+const scenario two_doorbell("sleep/two_wakers/doorbell", {.timeouts = 0}, two_wakers<doorbell>);
+
+// Two on one bed, room for both: neither is forgotten, though one that got up leaves the bit.
+template <class Wait>
+void two_sleepers(execution& here) {
+    atomic<int> room{0};
+    waiter_of<Wait> waiter{Wait{}};
+    const auto take = [&] {
+        int seen = room.load(std::memory_order_relaxed);
+        while (seen != 0) {
+            if (room.compare_exchange_strong(
+                    seen, seen - 1, std::memory_order_relaxed, std::memory_order_relaxed))
+                return turn::done;
+        }
+        return turn::refused;
+    };
+    const auto writer = [&] {
+        check(waiter.until_writable(nowhere, take, never_ns), "got its room");
+    };
+    here.run(thread{"writer 1", writer}, thread{"writer 2", writer},
+        thread{"freer", [&] {
+                   room.store(2, std::memory_order_relaxed);
+                   waiter.freed();
+               }});
+}
+const scenario sleepers_park("sleep/two_sleepers/park", {.timeouts = 0}, two_sleepers<park>);
+
 }  // namespace

@@ -40,7 +40,7 @@ const scenario waits_backoff(
 const scenario waits_slip(
     "wait/both_sides_wait/slip", {}, both_sides_wait<spsc_of<tracked, 1, slip>>);
 
-const scenario waits_park("wait/both_sides_wait/park", no_clock,
+const scenario waits_park("wait/both_sides_wait/park", {.preemptions = 4, .timeouts = 0},
     both_sides_wait<spsc_of<tracked, 1, park>>, scenario::effort::deep);
 const scenario waits_doorbell("wait/both_sides_wait/doorbell", no_clock,
     both_sides_wait<spsc_of<tracked, 1, doorbell>>, scenario::effort::deep);

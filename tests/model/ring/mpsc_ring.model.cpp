@@ -48,6 +48,17 @@ const scenario arrives_2p_1("mpsc_ring/every_value_arrives/capacity_1_two_produc
     every_value_arrives<mpsc_of<tracked, 1>, 1, 1>);
 const scenario arrives_2p_2("mpsc_ring/every_value_arrives/capacity_2_two_producers", {},
     every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 2, 1>);
+const scenario arrives_2p_reordered("mpsc_ring/every_value_arrives/capacity_1_reordered",
+    {.reordered_stores = true}, every_value_arrives<mpsc_of<tracked, 1>, 2, 1>);
+const scenario arrives_3p("mpsc_ring/every_value_arrives/capacity_2_three_producers", {},
+    every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 1, 1, 1>,
+    scenario::effort::deep);
+const scenario arrives_2p_laps("mpsc_ring/every_value_arrives/capacity_1_laps", {},
+    every_value_arrives<mpsc_of<tracked, 1, spin, env_before_wrap>, 2, 2>, scenario::effort::deep);
+const scenario arrives_3p_laps("mpsc_ring/every_value_arrives/capacity_2_three_producers_laps",
+    {.how = options::mode::pct, .executions = 1'000'000, .depth = 4, .spurious = 1},
+    every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 2, 2, 2>,
+    scenario::effort::deep);
 
 // The answers: full, by producers that look at the same time, and refusals are counted.
 template <class Ring>
@@ -90,7 +101,7 @@ void an_observer_sees_what_can_be(execution& here) {
     check(end.refused_pushes == 0 && end.skipped == 0 && end.high_water == 1, "exact");
 }
 const scenario observer("mpsc_ring/an_observer_sees_what_can_be", {},
-    an_observer_sees_what_can_be<mpsc_of<tracked, 2>>);
+    an_observer_sees_what_can_be<mpsc_of<tracked, 2, spin, env_before_wrap>>);
 
 template <class Ring>
 void drained_shows_what_the_consumer_did(execution& here) {
@@ -114,6 +125,6 @@ void drained_shows_what_the_consumer_did(execution& here) {
                }});
 }
 const scenario drained_shows("mpsc_ring/drained_shows_what_the_consumer_did", {},
-    drained_shows_what_the_consumer_did<mpsc_of<tracked, 2>>);
+    drained_shows_what_the_consumer_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include "ring/rings.hpp"
 #include "ring/values.hpp"
 
+#include <chrono>
+
 namespace {
 
 using namespace model;
@@ -82,6 +84,24 @@ void one_of_two_producers_dies(execution& here) {
 }
 const scenario one_of_two("mpsc_ring/one_of_two_producers_dies", {.deaths = 1},
     one_of_two_producers_dies<mpsc_of<forsaken, 2, spin, env_before_wrap>>);
+
+// Dead between taking the asleep bit and its call of the OS, a producer wakes nobody, and then
+// nobody else does either: a consumer that must survive it sleeps with a deadline.
+template <class Ring>
+void a_deadline_survives_a_dead_waker(execution& here) {
+    Ring ring;
+    ledger books;
+    here.run(thread{"mortal", push_some(ring, books, 1, 1), true},
+        thread{"producer", push_some(ring, books, 2, 1)},
+        thread{"consumer", [&] {
+                   forsaken out;
+                   if (ring.pop_for(out, std::chrono::seconds(1))) books.popped(out);
+               }});
+    pop_some(ring, books, 2)();
+    check(here.died(1) || books.popped() == 2, "all that was pushed by who lived");
+}
+const scenario dead_waker("mpsc_ring/a_deadline_survives_a_dead_waker/park",
+    {.deaths = 1, .timeouts = 0}, a_deadline_survives_a_dead_waker<mpsc_of<forsaken, 2, park>>);
 
 // Whoever dies inside of close() leaves a ring that is open, or closed: nothing between.
 template <class Ring>

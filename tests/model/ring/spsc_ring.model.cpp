@@ -77,7 +77,7 @@ void an_observer_sees_what_can_be(execution& here) {
         thread{"observer", [&] { check(ring.size_approx() <= 1, "no more than were pushed"); }});
 }
 const scenario observer_size("spsc_ring/an_observer_sees_what_can_be/size_approx", {},
-    an_observer_sees_what_can_be<spsc_of<tracked, 2>>);
+    an_observer_sees_what_can_be<spsc_of<tracked, 2, spin, env_before_wrap>>);
 
 template <class Ring>
 void statistics_do_not_cross(execution& here) {
@@ -98,7 +98,7 @@ void statistics_do_not_cross(execution& here) {
     check(end.refused_pushes == 0 && end.high_water == 1, "exact behind a join");
 }
 const scenario observer_statistics("spsc_ring/an_observer_sees_what_can_be/statistics", {},
-    statistics_do_not_cross<spsc_of<tracked, 2>>);
+    statistics_do_not_cross<spsc_of<tracked, 2, spin, env_before_wrap>>);
 
 template <class Ring>
 void drained_shows_what_the_consumer_did(execution& here) {
