@@ -32,6 +32,12 @@ grep -q '^Promise: .' "$mutant" || error "names no promise"
 [ -n "$killer" ] || error "names no killer"
 [ -f "$tree/$killer" ] || error "names a killer that does not exist: $killer"
 
+for word in "$@"; do
+  case $word in
+    *.a) [ -f "$word" ] || error "has to wait: $word is not built (target lfq_tests_mutants)" ;;
+  esac
+done
+
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cp -R "$tree/include" "$scratch/include"
