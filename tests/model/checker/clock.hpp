@@ -41,6 +41,12 @@ using store_id = std::uint8_t;
 /// For each location the oldest store that may still be read.
 using view = std::array<store_id, locations_max>;
 
+/// What both know. `one` is a copy, so that a few vector instructions will do.
+[[nodiscard]] inline view both(view one, const view& other) noexcept {
+    for (std::size_t i = 0; i < one.size(); ++i) one[i] = std::max(one[i], other[i]);
+    return one;
+}
+
 /// What a release hands to the acquire that reads it.
 struct message {
     vector_clock clock;

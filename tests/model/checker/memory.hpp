@@ -179,7 +179,7 @@ inline store_id memory::later(int at, store_id one, store_id other) const noexce
 
 inline void memory::join_views(view& to, const view& from) noexcept {
     if (!inserted_) {
-        for (std::size_t i = 0; i < to.size(); ++i) to[i] = std::max(to[i], from[i]);
+        to = both(to, from);
         return;
     }
     for (int at = 0; at < used_; ++at) {
