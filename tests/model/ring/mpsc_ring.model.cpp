@@ -51,10 +51,10 @@ const scenario arrives_2p_2("mpsc_ring/every_value_arrives/capacity_2_two_produc
 const scenario arrives_2p_reordered("mpsc_ring/every_value_arrives/capacity_1_reordered",
     {.reordered_stores = true}, every_value_arrives<mpsc_of<tracked, 1>, 2, 1>);
 const scenario arrives_3p("mpsc_ring/every_value_arrives/capacity_2_three_producers", {},
-    every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 1, 1, 1>,
-    scenario::effort::deep);
-const scenario arrives_2p_laps("mpsc_ring/every_value_arrives/capacity_1_laps", {},
-    every_value_arrives<mpsc_of<tracked, 1, spin, env_before_wrap>, 2, 2>, scenario::effort::deep);
+    every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 1, 1, 1>);
+const scenario arrives_2p_laps("mpsc_ring/every_value_arrives/capacity_1_laps",
+    {.how = options::mode::pct, .executions = 1'000'000, .depth = 4},
+    every_value_arrives<mpsc_of<tracked, 1, spin, env_before_wrap>, 3, 3>, scenario::effort::deep);
 const scenario arrives_3p_laps("mpsc_ring/every_value_arrives/capacity_2_three_producers_laps",
     {.how = options::mode::pct, .executions = 1'000'000, .depth = 4, .spurious = 1},
     every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 2, 2, 2>,

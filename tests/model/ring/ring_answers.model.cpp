@@ -51,11 +51,11 @@ void answers_agree_with_what_is_known(execution& here) {
 const scenario spsc_1("spsc_ring/answers_agree_with_what_is_known/capacity_1", {},
     answers_agree_with_what_is_known<spsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario spsc_2("spsc_ring/answers_agree_with_what_is_known/capacity_2", {},
-    answers_agree_with_what_is_known<spsc_of<tracked, 2, spin, env_before_wrap>>);
+    answers_agree_with_what_is_known<spsc_of<tracked, 2, spin, env_two_before_wrap>>);
 const scenario mpsc_1("mpsc_ring/answers_agree_with_what_is_known/capacity_1", {},
     answers_agree_with_what_is_known<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario mpsc_2("mpsc_ring/answers_agree_with_what_is_known/capacity_2", {.spurious = 1},
-    answers_agree_with_what_is_known<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+    answers_agree_with_what_is_known<mpsc_of<tracked, 2, spin, env_two_before_wrap>>);
 
 // The second producer knows of the pop, and of the first one's push: the slot is free, or used.
 template <class Ring>
@@ -82,7 +82,7 @@ void a_popped_slot_is_free_for_everybody(execution& here) {
 const scenario free_1("mpsc_ring/a_popped_slot_is_free_for_everybody/capacity_1", {},
     a_popped_slot_is_free_for_everybody<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario free_2("mpsc_ring/a_popped_slot_is_free_for_everybody/capacity_2", {},
-    a_popped_slot_is_free_for_everybody<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+    a_popped_slot_is_free_for_everybody<mpsc_of<tracked, 2, spin, env_two_before_wrap>>);
 
 // What is left when the threads are gone is destroyed with the ring, once.
 template <class Ring>

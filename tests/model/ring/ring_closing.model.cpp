@@ -23,17 +23,23 @@ auto to_the_end(Ring& ring, ledger& books) {
     };
 }
 
-// Pushes until it is refused; says whether the value came back whole.
+// After the end every verb of a producer refuses, and the value stays whole.
+template <class Ring>
+void check_refused(Ring& ring) {
+    tracked late(42);
+    check(!ring.push(std::move(late)) && late.get() == 42, "push is refused untouched");
+    check(!ring.try_push(std::move(late)) && late.get() == 42, "try_push too");
+    check(ring.claim(1).size() == 0, "and no claim is granted");
+}
+
+// Pushes so many, or until the end.
 template <class Ring>
 auto until_refused(Ring& ring, ledger& books, int producer, int values) {
     return [&books, &ring, producer, values] {
-        int pushed = 0;
-        while (pushed != values && books.push(ring, producer)) ++pushed;
-        tracked late(42);
-        if (pushed == values && !ring.closed()) return;
-        check(!ring.push(std::move(late)) && late.get() == 42, "refused untouched after the end");
-        check(!ring.try_push(std::move(late)) && late.get() == 42, "by try_push too");
-        check(ring.claim(1).size() == 0, "and no claim is granted");
+        for (int i = 0; i < values; ++i) {
+            if (!books.push(ring, producer)) return check_refused(ring);
+        }
+        if (ring.closed()) check_refused(ring);
     };
 }
 
@@ -41,20 +47,23 @@ template <class Ring>
 void producer_closes(execution& here) {
     Ring ring;
     ledger books;
-    const auto pushes = until_refused(ring, books, 1, 1);
     here.run(thread{"producer",
                  [&] {
-                     pushes();
+                     check(books.push(ring, 1), "not closed");
                      ring.close();
-                     pushes();
+                     check_refused(ring);
                  }},
         thread{"consumer", to_the_end(ring, books)});
     books.check_all_arrived();
 }
-const scenario producer_spsc(
-    "spsc_ring/producer_closes", {}, producer_closes<spsc_of<tracked, 1, spin, env_before_wrap>>);
-const scenario producer_mpsc(
-    "mpsc_ring/producer_closes", {}, producer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario producer_spsc_1("spsc_ring/producer_closes/capacity_1", {},
+    producer_closes<spsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario producer_spsc_2("spsc_ring/producer_closes/capacity_2", {},
+    producer_closes<spsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario producer_mpsc_1("mpsc_ring/producer_closes/capacity_1", {},
+    producer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario producer_mpsc_2("mpsc_ring/producer_closes/capacity_2", {},
+    producer_closes<mpsc_of<tracked, 2, spin, env_before_wrap>>);
 
 template <class Ring>
 void somebody_closes(execution& here) {

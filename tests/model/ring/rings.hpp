@@ -47,8 +47,9 @@ using spsc_of = lfq::spsc_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
 using mpsc_of = lfq::mpsc_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 
-/// One position before it wraps: at 2^64 on a ring for one producer, at 2^63 on a shared one. Two
-/// pushes cross it.
+/// One position before it wraps, at 2^64 on a ring for one producer, at 2^63 on a shared one; and
+/// two, so that of two slots one may be freed on this side while the next claim is beyond.
 using env_before_wrap = env_from<UINT64_MAX>;
+using env_two_before_wrap = env_from<UINT64_MAX - 1>;
 
 }  // namespace model
