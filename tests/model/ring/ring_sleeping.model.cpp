@@ -16,33 +16,44 @@ using namespace model;
 const options no_clock{.timeouts = 0};
 const options wakes_by_itself{.spurious = 1, .timeouts = 0};
 
-// Asleep on empty: the producer does not wait, as there is room for all.
-template <class Ring, int Values>
+// Asleep on empty: only the push is there to wake the consumer.
+template <class Ring>
 void sleeping_on_empty(execution& here) {
     Ring ring;
     ledger books;
-    here.run(thread{"producer",
-                 [&] {
-                     for (int i = 0; i < Values; ++i) check(books.try_push(ring, 1), "room");
-                     ring.close();
-                 }},
+    here.run(thread{"producer", [&] { check(books.try_push(ring, 1), "room"); }},
         thread{"consumer", [&] {
                    tracked out;
-                   while (books.pop(ring, out)) {
-                   }
+                   check(books.pop(ring, out), "not closed");
                }});
     books.check_all_arrived();
 }
 const scenario empty_spsc_park(
-    "spsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<spsc_of<tracked, 2, park>, 1>);
+    "spsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<spsc_of<tracked, 2, park>>);
 const scenario empty_spsc_bell("spsc_ring/sleeping_on_empty/doorbell", no_clock,
-    sleeping_on_empty<spsc_of<tracked, 2, doorbell>, 1>);
+    sleeping_on_empty<spsc_of<tracked, 2, doorbell>>);
 const scenario empty_mpsc_park(
-    "mpsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<mpsc_of<tracked, 2, park>, 1>);
+    "mpsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<mpsc_of<tracked, 2, park>>);
 const scenario empty_mpsc_bell("mpsc_ring/sleeping_on_empty/doorbell", no_clock,
-    sleeping_on_empty<mpsc_of<tracked, 2, doorbell>, 1>);
-const scenario empty_spurious("spsc_ring/sleeping_on_empty/park_spurious", wakes_by_itself,
-    sleeping_on_empty<spsc_of<tracked, 2, park>, 0>);
+    sleeping_on_empty<mpsc_of<tracked, 2, doorbell>>);
+
+// Asleep on empty: only the close is.
+template <class Ring>
+void close_wakes_the_consumer(execution& here) {
+    Ring ring;
+    here.run(thread{"closer", [&] { ring.close(); }}, thread{"consumer", [&] {
+                                                                 tracked out;
+                                                                 check(!ring.pop(out), "the end");
+                                                             }});
+}
+const scenario close_spsc_park("spsc_ring/close_wakes_the_consumer/park", wakes_by_itself,
+    close_wakes_the_consumer<spsc_of<tracked, 2, park>>);
+const scenario close_mpsc_park("mpsc_ring/close_wakes_the_consumer/park", wakes_by_itself,
+    close_wakes_the_consumer<mpsc_of<tracked, 2, park>>);
+const scenario close_spsc_bell("spsc_ring/close_wakes_the_consumer/doorbell", no_clock,
+    close_wakes_the_consumer<spsc_of<tracked, 2, doorbell>>);
+const scenario close_mpsc_bell("mpsc_ring/close_wakes_the_consumer/doorbell", no_clock,
+    close_wakes_the_consumer<mpsc_of<tracked, 2, doorbell>>);
 
 // Asleep on full: one slot, and a consumer that looks until it has all.
 template <class Ring>
