@@ -191,12 +191,14 @@ void server::control(bool drain_requested) {
         control::to_string(next.why));
 }
 
-/// Until `done`. When the grace is over, or somebody asks a second time, nobody is waited for.
+/// Until `done`. When the grace is over, or somebody asks a second time, nobody is waited for. A
+/// terminal that closes may say so twice, so that is no second time.
 template <class Done>
 void server::wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done) {
     while (!done()) {
         const int signal = next_signal(std::chrono::milliseconds(1));
-        if (!is_end(signal) && std::chrono::steady_clock::now() < end_by) continue;
+        const bool asked_again = signal == SIGINT || signal == SIGTERM;
+        if (!asked_again && std::chrono::steady_clock::now() < end_by) continue;
         exchange_.grace_over.store(true, std::memory_order_relaxed);  // hint: it is polled
     }
 }

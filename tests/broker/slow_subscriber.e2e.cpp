@@ -115,12 +115,13 @@ TEST_CASE("pending_bytes_of_which_none_goes_wait_to_the_write_deadline_and_no_lo
     const bytes payload(10'000, 'x');
     constexpr std::size_t count = 700;
     CHECK(flood(publisher, quick, payload, count) == 0);
-    reading slowly(steady, 100'000, 100ms);  // seven seconds, far more than the deadline
+    // A minute's worth, at a pace at which its socket takes nothing for fourteen seconds on end.
+    reading slowly(steady, 10'000, 100ms);
     CHECK(broker.eventually("connections_closed_write_deadline", 1) == 1);
     CHECK(stuck.was_closed());
     CHECK(log_has(broker, "write deadline"));
     CHECK(other.is_served());
-    std::this_thread::sleep_for(2'500ms);
+    std::this_thread::sleep_for(4'500ms);
     slowly.let_go();
     const counters now = broker.table();
     CHECK(value_of(now, "connections_closed_write_deadline") == 1);

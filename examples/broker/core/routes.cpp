@@ -34,6 +34,7 @@ const route* routes::build(topic_id id, std::string_view topic) {
     for (const subscription& each : all_) {
         if (each.wanted.matches(topic)) targets.push_back(each.where);
     }
+    targets.shrink_to_fit();
     std::sort(targets.begin(), targets.end());
     if (known_.size() <= id) known_.resize(id + 1U);
     known_[id] = {number_, find_or_add(std::move(targets))};

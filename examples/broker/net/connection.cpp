@@ -171,7 +171,7 @@ void connection::tick() {
     if (closed_) return;
     if (is_stuck()) {
         spdlog::warn(
-            "session {}: write deadline: {} bytes pending and none taken for {} ms, "
+            "session {}: write deadline: {} bytes pending and none acknowledged for {} ms, "
             "disconnected",
             session_.id(), outbox_.retained_bytes(), home_.shared_.settings.write_deadline_ms);
         return close(close_reason::write_deadline);
@@ -183,11 +183,15 @@ void connection::tick() {
     if (held_ms > home_.shared_.settings.idle_frame_ms) close(session_.on_idle_frame(reply_room_));
 }
 
-/// Bytes wait, and its socket took none of them until the deadline.
+/// Bytes wait, and none of those before them has reached it until the deadline.
 bool connection::is_stuck() noexcept {
-    const bool waits = outbox_.has_retained() && outbox_.bytes_out() == out_before_;
-    out_before_ = outbox_.bytes_out();
-    stuck_ticks_ = waits ? stuck_ticks_ + 1 : 0;
+    if (!outbox_.has_retained()) {
+        stuck_ticks_ = 0;
+        return false;
+    }
+    const std::uint64_t reached = outbox_.bytes_acknowledged();
+    stuck_ticks_ = reached == reached_before_ ? stuck_ticks_ + 1 : 0;
+    reached_before_ = reached;
     const auto stuck_ms = static_cast<std::int64_t>(stuck_ticks_) * network_thread::tick_ms;
     return stuck_ms > home_.shared_.settings.write_deadline_ms;
 }

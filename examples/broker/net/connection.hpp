@@ -68,7 +68,7 @@ public:
     [[nodiscard]] mailbox* its_mailbox() const noexcept { return mailbox_; }
 
     /// Pending bytes that it holds of the memory for all.
-    [[nodiscard]] std::size_t retained_bytes() const noexcept { return outbox_.retained_bytes(); }
+    [[nodiscard]] std::size_t retained_pieces() const noexcept { return outbox_.retained_pieces(); }
     /// That memory is short.
     void refuse_hoarder();
 
@@ -129,8 +129,8 @@ private:
     bool kept_whole_ = false;  // kept_ begins with a whole frame: it was held
     std::size_t wanted_ = 0;  // the size at which the cut frame is whole; 0: unknown
     std::uint32_t half_ticks_ = 0;  // how long the cut frame has been waited for
-    std::uint32_t stuck_ticks_ = 0;  // how long its socket has taken no pending byte
-    std::uint64_t out_before_ = 0;  // bytes that its socket had taken a tick ago
+    std::uint32_t stuck_ticks_ = 0;  // how long no pending byte has reached it
+    std::uint64_t reached_before_ = 0;  // bytes that had reached it a tick ago
     core::patience patience_;  // with its mailbox, while that presses
     std::size_t drain_left_ = 0;  // bytes that had arrived when the drain began
 

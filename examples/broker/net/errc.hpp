@@ -44,8 +44,8 @@ enum class close_reason : std::uint8_t {
     hello_refused,  // ERR told why
     idle_frame,  // half a frame was held to the idle limit
     slow_consumer,  // over its outbox budget
-    write_deadline,  // took not one of its pending bytes until the deadline
-    pending_pool,  // the memory for all pending bytes is short, and it holds the most
+    write_deadline,  // none of its bytes reached it until the deadline, though some are pending
+    pending_pool,  // the memory for all pending bytes is short, and it holds the most of its thread
     connections_max,  // one too many: closed before anything was read
     draining,  // the broker went
     io_error,

@@ -258,15 +258,12 @@ void network_thread::share_room() {
 void network_thread::watch_pieces() {
     const core::slab_pool& pool = shared_.pieces;
     const std::size_t enough = pool.count() - pool.count() / pieces_reserve;
-    while (pool.taken_approx() >= enough) {
-        const auto heaviest = std::max_element(connections_.begin(), connections_.end(),
-            [](const auto& a, const auto& b) { return a->retained_bytes() < b->retained_bytes(); });
-        // One piece for each connection is there in any case: with no more it is not to blame.
-        if (heaviest == connections_.end() || (*heaviest)->retained_bytes() <= pool.slab_bytes()) {
-            return;
-        }
-        (*heaviest)->refuse_hoarder();
-    }
+    if (pool.taken_approx() < enough) return;
+    const auto heaviest = std::max_element(connections_.begin(), connections_.end(),
+        [](const auto& a, const auto& b) { return a->retained_pieces() < b->retained_pieces(); });
+    // One piece for each connection is there in any case: with no more it is not to blame.
+    if (heaviest == connections_.end() || (*heaviest)->retained_pieces() <= 1) return;
+    (*heaviest)->refuse_hoarder();  // one in a turn: it may have been enough
 }
 
 // Waiting.

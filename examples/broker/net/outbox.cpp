@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace broker::net {
@@ -211,6 +213,12 @@ void outbox::abandon_ring(outbox_desk& desk, core::subscriber& from, core::drop_
     while (from.deliveries.drain(lose) != 0) {
     }
     desk.books.drop(why, events);
+}
+
+std::uint64_t outbox::bytes_acknowledged() const noexcept {
+    int on_the_way = 0;
+    if (::ioctl(fd_, SIOCOUTQ, &on_the_way) != 0) return bytes_out_;
+    return bytes_out_ - static_cast<std::uint64_t>(on_the_way);
 }
 
 ssize_t outbox::send(std::size_t parts) const noexcept {

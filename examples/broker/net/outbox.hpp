@@ -70,9 +70,12 @@ public:
 
     [[nodiscard]] bool has_retained() const noexcept { return !retained_.empty(); }
     [[nodiscard]] std::size_t retained_bytes() const noexcept { return retained_.bytes(); }
+    [[nodiscard]] std::size_t retained_pieces() const noexcept { return retained_.pieces(); }
 
-    /// Bytes that the socket took since the beginning.
-    [[nodiscard]] std::uint64_t bytes_out() const noexcept { return bytes_out_; }
+    /// Bytes that have reached the peer's system since the beginning. Not those that its own socket
+    /// took: that takes a third of its buffer at once, and then nothing for as long as the peer
+    /// reads at it.
+    [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept;
 
 private:
     static constexpr std::size_t gather_from_bytes = 4096;  // below it a copy is cheaper

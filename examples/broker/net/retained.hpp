@@ -51,6 +51,7 @@ public:
 
     [[nodiscard]] bool empty() const noexcept { return pieces_.empty(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::size_t pieces() const noexcept { return pieces_.size(); }
 
     /// One frame, or what is left of one, in two parts; then end_frame(). False: the pool is empty,
     /// and what was written of the frame is of no use: the connection has to go.
