@@ -4,9 +4,9 @@
 #
 # usage: tests/run.sh [kind ...] [--debug | --asan | --tsan | --clang]
 #
-#   kinds      unit property stress model compile tidy package broker fuzz, and, only when named,
-#              model-deep fuzz-long, half an hour each; none means all others, under --asan and
-#              --tsan all whose outcome depends on the build: unit property stress broker
+#   kinds      unit property stress model mutants compile tidy package broker fuzz, and, only when
+#              named, model-deep fuzz-long, half an hour each; none means all others, under --asan
+#              and --tsan all whose outcome depends on the build: unit property stress broker
 #   --debug    not optimised, with checks and symbols
 #   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan     under ThreadSanitizer
@@ -17,7 +17,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . cmake/need.sh
 
-all_kinds="unit property stress model model-deep compile tidy package broker fuzz fuzz-long"
+all_kinds="unit property stress model model-deep mutants compile tidy package broker fuzz fuzz-long"
 kinds=
 preset=test
 for argument in "$@"; do
@@ -62,6 +62,7 @@ packages="cmake ninja-build g++ catch2"
 for kind in $kinds; do
   case $kind in
     model) packages="$packages relacy-dev" ;;
+    mutants) packages="$packages patch" ;;
     package) packages="$packages git pkgconf" ;;
     broker | fuzz*) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
   esac
