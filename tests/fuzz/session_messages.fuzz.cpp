@@ -10,6 +10,7 @@
 #include "fuzz/fuzz.hpp"
 #include "fuzz/session_model.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace {
@@ -134,11 +135,11 @@ void deliver(byte_span body) {
     event.attempt = 0;
     const auto tail_bytes =
         static_cast<std::uint32_t>(2 + event.topic.size() + event.payload.size());
-    byte_vector quick(net::event_head_bytes);
+    byte_vector quick(net::event_head_bytes + tail_bytes);
     net::encode_event_head(std::span(quick).first<net::event_head_bytes>(), event.sid,
         event.timestamp_ns, event.priority, tail_bytes);
     const byte_span tail = body.last(tail_bytes);
-    quick.insert(quick.end(), tail.begin(), tail.end());
+    std::copy(tail.begin(), tail.end(), quick.begin() + net::event_head_bytes);
     byte_vector slow(net::encoded_bytes(event));
     require(net::encode(slow, event).ok(), "an EVENT that was decoded can be encoded");
     require(quick == slow, "both ways to write an EVENT give the same bytes");
