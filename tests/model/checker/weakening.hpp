@@ -3,6 +3,7 @@
 // a scenario fails.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
