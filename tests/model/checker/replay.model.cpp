@@ -2,7 +2,7 @@
 // Goal: the string of a failure repeats its execution, and any other string is refused.
 // Method: strings of every search; strings that are wrong in every way.
 // Cannot show: that a string still fits after the program was changed.
-#include "checker/tracked.hpp"
+#include "checker/programs.hpp"
 
 #include "support/catch.hpp"
 
@@ -11,54 +11,6 @@
 namespace {
 
 using namespace model;
-
-constexpr auto relaxed = std::memory_order_relaxed;
-constexpr auto acquire = std::memory_order_acquire;
-constexpr auto release = std::memory_order_release;
-
-execution& checker() {
-    static execution one;
-    return one;
-}
-
-/// Passes on most ways through; fails on a few.
-void rarely_wrong(execution& here) {
-    atomic<int> x{0};
-    atomic<int> y{0};
-    here.run(thread{"one",
-                 [&] {
-                     x.store(1, relaxed);
-                     x.store(2, relaxed);
-                     y.store(1, release);
-                 }},
-        thread{"two", [&] {
-                   const int seen = x.load(relaxed);
-                   const int done = y.load(relaxed);
-                   check(seen != 1 || done != 1 || x.load(relaxed) != 1, "not stale");
-               }});
-}
-
-/// Fails only if somebody is preempted between the halves of his count: what an exchange reads is
-/// never old.
-void lost_count(execution& here) {
-    atomic<int> x{0};
-    const auto count = [&] { (void)x.exchange(x.fetch_add(0, relaxed) + 1, relaxed); };
-    here.run(thread{"one", count}, thread{"two", count});
-    check(x.load(relaxed) == 2, "both counted");
-}
-
-void a_message(execution& here) {
-    atomic<int> ready{0};
-    plain<int> field{0};
-    here.run(thread{"writer",
-                 [&] {
-                     field = 1;
-                     ready.store(1, release);
-                 }},
-        thread{"reader", [&] {
-                   if (ready.load(acquire) == 1) (void)field.get();
-               }});
-}
 
 options replay_of(const std::string& decisions) {
     options how;

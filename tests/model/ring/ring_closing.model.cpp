@@ -126,4 +126,31 @@ void the_end_is_final(execution& here) {
 const scenario final_spsc("spsc_ring/the_end_is_final", {}, the_end_is_final<spsc_of<tracked, 1>>);
 const scenario final_mpsc("mpsc_ring/the_end_is_final", {}, the_end_is_final<mpsc_of<tracked, 1>>);
 
+// Who sees the ring drained sees what the consumer did before.
+template <class Ring>
+void drained_shows_what_the_consumer_did(execution& here) {
+    Ring ring;
+    plain<int> sum = 0;
+    here.run(thread{"producer",
+                 [&] {
+                     check(ring.try_push(tracked(1)), "room");
+                     ring.close();
+                 }},
+        thread{"consumer",
+            [&] {
+                sum = 1;
+                tracked out;
+                static_cast<void>(ring.try_pop(out));
+            }},
+        thread{"observer", [&] {
+                   if (!ring.drained()) return;
+                   check(sum == 1, "what the consumer did before");
+                   check(ring.closed() && ring.empty_approx(), "closed and empty");
+               }});
+}
+const scenario drained_spsc("spsc_ring/drained_shows_what_the_consumer_did", {},
+    drained_shows_what_the_consumer_did<spsc_of<tracked, 2>>);
+const scenario drained_mpsc("mpsc_ring/drained_shows_what_the_consumer_did", {},
+    drained_shows_what_the_consumer_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+
 }  // namespace

@@ -100,28 +100,4 @@ void statistics_do_not_cross(execution& here) {
 const scenario observer_statistics("spsc_ring/an_observer_sees_what_can_be/statistics", {},
     statistics_do_not_cross<spsc_of<tracked, 2, spin, env_before_wrap>>);
 
-template <class Ring>
-void drained_shows_what_the_consumer_did(execution& here) {
-    Ring ring;
-    plain<int> sum = 0;
-    here.run(thread{"producer",
-                 [&] {
-                     check(ring.try_push(tracked(1)), "room");
-                     ring.close();
-                 }},
-        thread{"consumer",
-            [&] {
-                sum = 1;
-                tracked out;
-                static_cast<void>(ring.try_pop(out));
-            }},
-        thread{"observer", [&] {
-                   if (!ring.drained()) return;
-                   check(sum == 1, "what the consumer did before");
-                   check(ring.closed() && ring.empty_approx(), "closed and empty");
-               }});
-}
-const scenario drained_shows("spsc_ring/drained_shows_what_the_consumer_did", {},
-    drained_shows_what_the_consumer_did<spsc_of<tracked, 2>>);
-
 }  // namespace
