@@ -18,7 +18,6 @@ double seconds_now() {
 }  // namespace
 
 execution::execution() {
-    here_ = this;
     for (int i = 1; i < threads_max; ++i)
         threads_[index(i)].stack = std::make_unique<fiber>(&run_thread, this);
 }

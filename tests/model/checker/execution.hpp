@@ -9,8 +9,8 @@
 // Waiting is never a loop here. pause() lets the thread rest until one of the locations that it has
 // looked at since its last pause holds something newer than what it read there; a round of a
 // waiting loop that read nothing new, and stored nothing new where others can see it, is dropped,
-// as the thread might as well have rested. (A look is a load or a failed compare-exchange; an
-// exchange in a waiting loop would count as stuck.) A sleep on a futex or an eventfd lasts until
+// as the thread might as well have rested. (A look is a load or a failed compare-exchange; a loop
+// that looks by exchanges ends at a limit.) A sleep on a futex or an eventfd lasts until
 // the call that ends it, or until time passes. If every thread rests and no time limit is running,
 // the scenario is stuck: a deadlock, or a wake-up that was lost.
 #pragma once
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] static execution& here() noexcept { return *here_; }
 
     execution();
-    ~execution() { here_ = nullptr; }
+    ~execution() = default;
     execution(const execution&) = delete;
     execution& operator=(const execution&) = delete;
 
@@ -126,6 +126,7 @@ public:
     /// Runs the scenario in every way that the search knows.
     template <class Scenario>
     result explore(const options& how, Scenario&& scenario) {
+        here_ = this;
         begin(how);
         outside_.had = exceptions::now();
         do {

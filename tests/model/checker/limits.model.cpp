@@ -2,7 +2,7 @@
 // Goal: what the checker cannot hold ends in a sentence that names the limit and what to do.
 // Method: a small program at each limit.
 // Cannot show: that the limits suffice; the scenarios show that.
-#include "checker/tracked.hpp"
+#include "checker/programs.hpp"
 
 #include "support/catch.hpp"
 
@@ -13,15 +13,6 @@
 namespace {
 
 using namespace model;
-
-constexpr auto relaxed = std::memory_order_relaxed;
-constexpr auto acquire = std::memory_order_acquire;
-constexpr auto release = std::memory_order_release;
-
-execution& checker() {
-    static execution one;
-    return one;
-}
 
 template <class Scenario>
 void hits_a_limit(const std::string& words, Scenario scenario) {

@@ -45,6 +45,17 @@ TEST_CASE("a_search_that_was_stopped_is_not_complete") {
     CHECK_FALSE(found.complete);
 }
 
+TEST_CASE("two_executions_do_not_know_of_each_other") {
+    execution one;
+    {
+        execution other;
+        CHECK(other.explore({}, a_message).complete);
+        CHECK(one.explore({}, a_message).complete);
+        CHECK(other.explore({}, lost_count).why.text == "both counted");
+    }
+    CHECK(one.explore({}, a_message).complete);
+}
+
 TEST_CASE("a_bound_on_preemptions_finds_what_needs_no_more") {
     options how;
     how.preemptions = 0;

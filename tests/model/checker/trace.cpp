@@ -29,11 +29,11 @@ std::string execution::trace() const {
         if (one.thread == 0) continue;
         const std::string_view path = one.where.file_name();
         const std::string_view file = path.substr(path.rfind('/') + 1);
-        std::string place = "-";
-        if (one.at >= 0) place = "a" + std::to_string(one.at);
+        char place[16] = "-";
+        if (one.at >= 0) std::snprintf(place, sizeof place, "a%d", one.at);
         char line[200];
         std::snprintf(line, sizeof line, "%4d  %-12s %-16s %-4s %-8s %-22" PRIu64 " %.*s:%u",
-            ++step, threads_[index(one.thread)].name, one.name, place.c_str(),
+            ++step, threads_[index(one.thread)].name, one.name, place,
             std::string(name_of(one.order)).c_str(), one.value, static_cast<int>(file.size()),
             file.data(), one.where.line());
         text += line;

@@ -68,6 +68,24 @@ TEST_CASE("threads_that_pause_for_each_other_are_stuck") {
     });
 }
 
+TEST_CASE("a_waiting_round_that_changed_something_is_kept") {
+    ends_in(verdict::assertion, "two rounds", [](execution& here) {
+        atomic<int> flag{0};
+        atomic<int> rounds{0};
+        here.run(thread{"waits",
+                     [&] {
+                         for (int i = 0; i < 3 && flag.load(relaxed) == 0; ++i) {
+                             (void)rounds.fetch_add(1, relaxed);
+                             env::pause();
+                         }
+                     }},
+            thread{"counts", [&] {
+                       flag.store(1, relaxed);
+                       check(rounds.load(relaxed) <= 2, "two rounds");
+                   }});
+    });
+}
+
 TEST_CASE("only_those_who_wait_are_named") {
     execution here;
     const execution::result found = here.explore({}, [](execution& now) {
