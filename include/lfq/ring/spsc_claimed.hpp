@@ -71,10 +71,11 @@ public:
 private:
     friend Ring;
     spsc_claimed(Ring& ring, std::size_t granted) noexcept
-        : ring_(&ring), at_(ring.producer_.tail), granted_(granted) {}
+        : ring_(&ring), at_(ring.positions_.tail()), granted_(granted) {}
 
     void assert_alone() const noexcept {
-        LFQ_ASSERT(ring_->producer_.tail == at_, "claimed: something was pushed under the claim");
+        LFQ_ASSERT(
+            ring_->positions_.tail() == at_, "claimed: something was pushed under the claim");
         LFQ_ASSERT(!ring_->closed(), "claimed: the ring was closed under the claim");
     }
 
