@@ -20,7 +20,6 @@
 #include <lfq/ring/stamped_slot.hpp>
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -54,7 +53,7 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/mpsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm and acknowledge are in ring_verbs.hpp: they are the same on every ring.
+/// fd, arm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
 ///
 /// Algorithm: Vyukov's bounded queue (2010) for one consumer, which never writes a slot: stamps say
 /// what is filled, one position what is freed.
@@ -135,6 +134,7 @@ public:
 
 private:
     friend ring_verbs<mpsc_ring, T, Wait>;
+    friend waiting_verbs<mpsc_ring, Wait>;
     friend claimed;
     friend peeked;
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
-#include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/waiting_verbs.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -25,12 +25,10 @@ namespace lfq::inline LFQ_ABI {
 ///                                copies, else it moves
 ///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its
 ///                                slot; refused: empty, over: closed and drained
-///   give_position(), take_position()               how far each side has come
-///   refused_push(), refused_pop()                  count an answer
-///   readable() -> bool                             the consumer need not wait
-///   waiter_
+///
+/// and what waiting_verbs asks for.
 template <class Ring, class T, wait_policy Wait>
-class ring_verbs {
+class ring_verbs : public waiting_verbs<Ring, Wait> {
     static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>,
         "an element is a plain object type, not const and no reference: push a copy or a pointer");
     static_assert(std::is_nothrow_destructible_v<T>,
@@ -72,19 +70,19 @@ public:
 
     /// Waits for room. False: closed, and the argument is untouched.
     bool push(const T& value) requires std::copy_constructible<T> {
-        return push_until(value, forever);
+        return push_until(value, this->forever);
     }
-    bool push(T&& value) { return push_until(std::move(value), forever); }
+    bool push(T&& value) { return push_until(std::move(value), this->forever); }
 
     /// Waits for room at most so long. False: closed or out of time, and the argument is untouched.
     template <class Rep, class Period>
     [[nodiscard]] bool push_for(const T& value,
         std::chrono::duration<Rep, Period> duration) requires std::copy_constructible<T> {
-        return push_until(value, in(duration));
+        return push_until(value, this->in(duration));
     }
     template <class Rep, class Period>
     [[nodiscard]] bool push_for(T&& value, std::chrono::duration<Rep, Period> duration) {
-        return push_until(std::move(value), in(duration));
+        return push_until(std::move(value), this->in(duration));
     }
 
     // Consumer side.
@@ -106,41 +104,14 @@ public:
 
     /// Waits for a value. False: closed and drained.
     [[nodiscard]] bool pop(T& out) requires std::is_move_assignable_v<T> {
-        return pop_until(out, forever);
+        return pop_until(out, this->forever);
     }
 
     /// Waits for a value at most so long. False: closed and drained, or out of time.
     template <class Rep, class Period>
     [[nodiscard]] bool pop_for(
         T& out, std::chrono::duration<Rep, Period> duration) requires std::is_move_assignable_v<T> {
-        return pop_until(out, in(duration));
-    }
-
-    // Consumer side, with a doorbell.
-
-    /// Readable after the bell rang, until acknowledge().
-    [[nodiscard]] int fd() noexcept requires doorbell_wait<Wait> {
-        return ring().waiter_.its_bell().fd();
-    }
-
-    /// The next publication rings. False: do not sleep, there is something now, or the ring is
-    /// drained.
-    [[nodiscard]] bool arm() noexcept requires doorbell_wait<Wait> {
-        ring().waiter_.its_bell().arm();
-        if (!ring().readable()) return true;
-        ring().waiter_.its_bell().disarm();
-        return false;
-    }
-
-    /// After the descriptor was readable.
-    void acknowledge() noexcept requires doorbell_wait<Wait> {
-        ring().waiter_.its_bell().acknowledge();
-    }
-
-    // Anyone.
-
-    [[nodiscard]] bool empty_approx() const noexcept {
-        return static_cast<const Ring&>(*this).size_approx() == 0;
+        return pop_until(out, this->in(duration));
     }
 
 protected:
@@ -165,33 +136,15 @@ private:
         return [&out](T& value) { out = std::move(value); };
     }
 
-    // Deadlines are asked for after a first refusal only: a clock costs as much as a push.
-    static constexpr auto forever = [] { return wait::never_ns; };
-    template <class Duration>
-    static auto in(const Duration& duration) noexcept {
-        return [&duration] { return wait::deadline_in<typename Wait::clock>(duration); };
-    }
-
     template <class Value, class Deadline>
     bool push_until(Value&& value, Deadline deadline_ns) {
-        const auto look = [&] { return ring().give(std::forward<Value>(value)); };
-        const wait::turn first = look();
-        if (first != wait::turn::refused) [[likely]]
-            return first == wait::turn::done;
-        if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns())) return true;
-        if (!ring().closed()) ring().refused_push();
-        return false;
+        return this->give_until(
+            [&] { return ring().give(std::forward<Value>(value)); }, deadline_ns);
     }
 
     template <class Deadline>
     bool pop_until(T& out, Deadline deadline_ns) {
-        const auto look = [&] { return ring().take(into(out)); };
-        const wait::turn first = look();
-        if (first != wait::turn::refused) [[likely]]
-            return first == wait::turn::done;
-        if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns())) return true;
-        if (!ring().drained()) ring().refused_pop();
-        return false;
+        return this->take_until([&] { return ring().take(into(out)); }, deadline_ns);
     }
 };
 

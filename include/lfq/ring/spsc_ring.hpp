@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -45,7 +44,7 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/spsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm and acknowledge are in ring_verbs.hpp: they are the same on every ring.
+/// fd, arm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
 /// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.
@@ -131,6 +130,7 @@ public:
 
 private:
     friend ring_verbs<spsc_ring, T, Wait>;
+    friend waiting_verbs<spsc_ring, Wait>;
     friend claimed;
     template <class, storage_policy, wait_policy, class>
     friend class fan_out;
