@@ -6,6 +6,7 @@
 #include <lfq/codec/frame_codec.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/storage.hpp>
+#include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/mpsc_ring.hpp>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/policy/sleep.hpp>
+#include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -44,6 +45,27 @@ struct on_huge_pages {
     template <std::size_t>
     using storage = lfq::storage::huge;
 };
+
+// In whole pages: for elements of which a page holds Capacity, as below.
+struct in_mirrored {
+    template <std::size_t>
+    using storage = lfq::storage::mirrored;
+};
+
+/// A number as large as a page of 4 KiB holds `Count` of, so that a mirrored ring has few slots.
+template <std::size_t Count>
+struct part_of_a_page {
+    part_of_a_page() = default;
+    explicit part_of_a_page(std::uint64_t value) : first(value), last(value) {}
+
+    std::uint64_t first = 0;
+    std::uint64_t between[4096 / Count / sizeof(std::uint64_t) - 2];
+    std::uint64_t last = 0;
+};
+template <std::size_t Count>
+[[nodiscard]] std::uint64_t number(const part_of_a_page<Count>& element) noexcept {
+    return element.first == element.last ? element.first : ~std::uint64_t{0};
+}
 
 // Waits; those that can sleep do it at once.
 struct spin {

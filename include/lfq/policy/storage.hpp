@@ -31,8 +31,15 @@ struct any_slot {
 ///   region(recipe, capacity)            raw memory for `capacity` slots, a power of two; throws
 ///                                       std::bad_alloc or std::system_error
 ///   region.at(index) -> Slot*           the slot of an index below capacity()
-///   region.capacity() -> std::size_t    as asked for
+///   region.capacity() -> std::size_t    at least as asked for, a power of two
 ///   region::contiguous -> bool          at(i + 1) == at(i) + 1, so slots may be seen as spans
+///
+/// Some hold more than that (storage_mirrored.hpp):
+///
+///   region::overrun -> bool             at(index) is valid below 2 * capacity(), contiguous too
+///   region::mirrored -> bool            of these: slot i + capacity() is slot i
+///   region::settle(index, n)            the producer wrote n slots from at(index) on: makes both
+///                                       views agree
 template <class Storage>
 concept storage_policy = std::copy_constructible<Storage> &&
     requires(const Storage& recipe, typename Storage::template region<storage::any_slot>& region) {
@@ -42,6 +49,20 @@ concept storage_policy = std::copy_constructible<Storage> &&
     { region.at(std::size_t{}) } -> std::same_as<storage::any_slot*>;
     { region.capacity() } -> std::same_as<std::size_t>;
     { region.contiguous } -> std::convertible_to<bool>;
+};
+
+/// A storage in which n slots from any index below the capacity lie in one piece.
+template <class Storage>
+concept overrun_storage = storage_policy<Storage> &&
+    requires(typename Storage::template region<storage::any_slot>& region) {
+    requires Storage::template region<storage::any_slot>::overrun;
+    region.settle(std::size_t{}, std::size_t{});
+};
+
+/// One in which what lies behind the capacity is the beginning again.
+template <class Storage>
+concept mirrored_storage = overrun_storage<Storage> && requires {
+    requires Storage::template region<storage::any_slot>::mirrored;
 };
 
 /// A storage that knows its capacity: its rings are built without one.

@@ -28,7 +28,7 @@ public:
     using position = std::uint64_t;
     using region = typename Storage::template region<Slot>;
 
-    /// `wanted` slots, rounded up to a power of two. Throws std::length_error when there is no such
+    /// At least `wanted` slots, a power of two of them. Throws std::length_error when there is no such
     /// number.
     slot_array(const Storage& storage, std::size_t wanted)
         : region_(storage, checked_capacity(wanted)) {}
@@ -41,11 +41,16 @@ public:
     }
     [[nodiscard]] Slot* at(position at) noexcept { return region_.at(index(at)); }
 
-    /// n slots from a position on: two spans, the second empty unless they wrap.
+    /// n slots from a position on: two spans, the second empty unless they wrap; in mirrored
+    /// storage it always is.
     [[nodiscard]] std::array<std::span<Slot>, 2> spans(position from, std::size_t n) noexcept
         requires(Storage::template region<Slot>::contiguous) {
-        const std::size_t first = std::min(n, capacity() - index(from));
-        return {std::span<Slot>(at(from), first), std::span<Slot>(region_.at(0), n - first)};
+        if constexpr (mirrored_storage<Storage>) {
+            return {std::span<Slot>(at(from), n)};
+        } else {
+            const std::size_t first = std::min(n, capacity() - index(from));
+            return {std::span<Slot>(at(from), first), std::span<Slot>(region_.at(0), n - first)};
+        }
     }
 
     void destroy(position from, std::size_t n) noexcept {

@@ -53,3 +53,17 @@ TEMPLATE_LIST_TEST_CASE(
     }
     SUCCEED(games << " games");
 }
+
+TEST_CASE("any_sequence_of_verbs_on_mirrored_memory_is_answered_as_the_model_answers") {
+    using mirrored = support::setup<support::spsc, support::in_mirrored, support::backoff>;
+    using near_wrap = support::setup<support::spsc, support::in_mirrored, support::backoff,
+        support::env_near_wrap>;
+    const std::uint64_t games = support::affordable(500);
+    for (std::uint64_t game = 0; game < games; ++game) {
+        play<mirrored, support::part_of_a_page<1>, 1>(game * 4);
+        play<mirrored, support::part_of_a_page<2>, 2>(game * 4 + 1);
+        play<near_wrap, support::part_of_a_page<2>, 2>(game * 4 + 2);
+        play<near_wrap, support::part_of_a_page<4>, 4>(game * 4 + 3);
+    }
+    SUCCEED(games << " games");
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// lfq/sys/mirrored_mapping.hpp — the same pages mapped twice, one view behind the other.
+// Room: sys (floor 1). Reads: base.
+#pragma once
+
+#include <lfq/base/config.hpp>
+#include <lfq/base/set_up.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace lfq::inline LFQ_ABI::sys {
+
+/// When pages are had: as each is first used, where one that is not to be had ends the process
+/// (SIGBUS), or at construction, where it is an error.
+enum class page_touch : std::uint8_t { on_use, at_once };
+
+/// The calls of a mirrored mapping. Tests put their own in their place.
+struct os_calls {
+    static long sysconf(int name) noexcept { return ::sysconf(name); }
+    static int memfd_create(const char* name, unsigned flags) noexcept {
+        return ::memfd_create(name, flags);
+    }
+    static int ftruncate(int file, off_t bytes) noexcept { return ::ftruncate(file, bytes); }
+    static int fallocate(int file, int mode, off_t from, off_t bytes) noexcept {
+        return ::fallocate(file, mode, from, bytes);
+    }
+    static void* mmap(
+        void* at, std::size_t bytes, int access, int kind, int file, off_t from) noexcept {
+        return ::mmap(at, bytes, access, kind, file, from);
+    }
+    static int munmap(void* at, std::size_t bytes) noexcept { return ::munmap(at, bytes); }
+    static int close(int file) noexcept { return ::close(file); }
+};
+
+/// Zeroed memory seen twice: data()[i] and data()[bytes() + i] are one byte. Given back on
+/// destruction; moves, does not copy. Keeps no descriptor. A child of fork() shares the pages.
+/// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed.
+template <class Calls>
+class basic_mirrored_mapping {
+public:
+    static constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
+    /// Sizes are rounded up to a multiple of this, the ordinary page; on huge pages to
+    /// huge_page_bytes.
+    [[nodiscard]] static std::size_t granule();
+
+    /// At least `bytes`, on ordinary pages.
+    [[nodiscard]] static basic_mirrored_mapping ordinary(
+        std::size_t bytes, page_touch touch = page_touch::on_use);
+
+    /// At least `bytes` on reserved huge pages, which are had at once, else on ordinary ones;
+    /// page_bytes() tells which, and the size is a multiple of 2 MiB on both.
+    [[nodiscard]] static basic_mirrored_mapping huge(
+        std::size_t bytes, page_touch touch = page_touch::on_use);
+
+    basic_mirrored_mapping(basic_mirrored_mapping&& other) noexcept
+        : mapped_(std::exchange(other.mapped_, {})) {}
+    basic_mirrored_mapping& operator=(basic_mirrored_mapping&& other) noexcept {
+        std::swap(mapped_, other.mapped_);
+        return *this;
+    }
+    ~basic_mirrored_mapping() {
+        if (mapped_.reserved != nullptr) Calls::munmap(mapped_.reserved, mapped_.reserved_bytes);
+    }
+
+    /// The first view; the second begins bytes() behind it.
+    [[nodiscard]] void* data() const noexcept { return mapped_.data; }
+    /// Of one view.
+    [[nodiscard]] std::size_t bytes() const noexcept { return mapped_.bytes; }
+    /// 2 MiB on reserved huge pages, else the ordinary page.
+    [[nodiscard]] std::size_t page_bytes() const noexcept { return mapped_.page_bytes; }
+
+private:
+    struct mapped {
+        std::byte* data = nullptr;
+        std::size_t bytes = 0;
+        std::size_t page_bytes = 0;
+        void* reserved = nullptr;  // both views, and what was needed to align them
+        std::size_t reserved_bytes = 0;
+    };
+
+    // What was mapped, or the call that failed.
+    struct outcome {
+        mapped views;
+        const char* failed = nullptr;
+        int error = 0;
+    };
+
+    explicit basic_mirrored_mapping(const mapped& views) noexcept : mapped_(views) {}
+
+    [[nodiscard]] static outcome failure(const char* call) noexcept { return {{}, call, errno}; }
+    [[nodiscard]] static std::size_t rounded(std::size_t bytes, std::size_t unit);
+    [[nodiscard]] static outcome map(
+        std::size_t bytes, std::size_t page_bytes, unsigned file_kind, page_touch touch) noexcept;
+    [[nodiscard]] static outcome map_file(
+        int file, std::size_t bytes, std::size_t page_bytes, page_touch touch) noexcept;
+    [[nodiscard]] static outcome map_views(
+        int file, const mapped& views, page_touch touch) noexcept;
+
+    mapped mapped_;
+};
+
+using mirrored_mapping = basic_mirrored_mapping<os_calls>;
+
+template <class Calls>
+std::size_t basic_mirrored_mapping<Calls>::granule() {
+    const long bytes = Calls::sysconf(_SC_PAGESIZE);
+    if (bytes <= 0) refuse_call(errno, "sysconf");
+    return static_cast<std::size_t>(bytes);
+}
+
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::ordinary(std::size_t bytes, page_touch touch)
+    -> basic_mirrored_mapping {
+    const std::size_t page_bytes = granule();
+    const outcome done = map(rounded(bytes, page_bytes), page_bytes, 0, touch);
+    if (done.failed != nullptr) refuse_call(done.error, done.failed);
+    return basic_mirrored_mapping(done.views);
+}
+
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::huge(std::size_t bytes, page_touch touch)
+    -> basic_mirrored_mapping {
+    constexpr unsigned huge_2_mib = 21U << MAP_HUGE_SHIFT;  // whatever size is the default
+    const std::size_t whole = rounded(bytes, huge_page_bytes);
+    // A huge page that is promised may still be missing when it is touched, so all are had now.
+    const outcome done = map(whole, huge_page_bytes, MFD_HUGETLB | huge_2_mib, page_touch::at_once);
+    return done.failed == nullptr ? basic_mirrored_mapping(done.views) : ordinary(whole, touch);
+}
+
+template <class Calls>
+std::size_t basic_mirrored_mapping<Calls>::rounded(std::size_t bytes, std::size_t unit) {
+    // Twice as much, and a page to align it, must be addressable.
+    constexpr std::size_t most = static_cast<std::size_t>(PTRDIFF_MAX) / 2 - huge_page_bytes;
+    if (bytes == 0 || bytes > most)
+        refuse_length(
+            "lfq: a mirrored mapping has at least 1 byte, and at most what fits twice into memory");
+    return (bytes + unit - 1) / unit * unit;
+}
+
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::map(std::size_t bytes, std::size_t page_bytes,
+    unsigned file_kind, page_touch touch) noexcept -> outcome {
+    const int file = Calls::memfd_create("lfq_mirrored", MFD_CLOEXEC | file_kind);
+    if (file < 0) return failure("memfd_create");
+    const outcome done = map_file(file, bytes, page_bytes, touch);
+    Calls::close(file);  // the views keep the pages; the descriptor is gone whatever this answers
+    return done;
+}
+
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::map_file(
+    int file, std::size_t bytes, std::size_t page_bytes, page_touch touch) noexcept -> outcome {
+    if (Calls::ftruncate(file, static_cast<off_t>(bytes)) != 0) return failure("ftruncate");
+    if (touch == page_touch::at_once) {
+        // Pages that are not there are an error here; touched, they would be a signal.
+        while (Calls::fallocate(file, 0, 0, static_cast<off_t>(bytes)) != 0) {
+            if (errno != EINTR) return failure("fallocate");
+        }
+    }
+
+    // Addresses for both views first, in one piece, so that no other thread's mapping can come
+    // between them. What the OS gives is aligned to an ordinary page.
+    const std::size_t slack = page_bytes == huge_page_bytes ? huge_page_bytes : 0;
+    mapped views{nullptr, bytes, page_bytes, nullptr, 2 * bytes + slack};
+    constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    views.reserved = Calls::mmap(nullptr, views.reserved_bytes, PROT_NONE, kind, -1, 0);
+    if (views.reserved == MAP_FAILED) return failure("mmap");
+    const auto at = reinterpret_cast<std::uintptr_t>(views.reserved);
+    const std::size_t skipped = slack == 0 ? 0 : (page_bytes - at % page_bytes) % page_bytes;
+    views.data = static_cast<std::byte*>(views.reserved) + skipped;
+
+    const outcome done = map_views(file, views, touch);
+    if (done.failed != nullptr) Calls::munmap(views.reserved, views.reserved_bytes);
+    return done;
+}
+
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::map_views(
+    int file, const mapped& views, page_touch touch) noexcept -> outcome {
+    constexpr int access = PROT_READ | PROT_WRITE;
+    // Populated, a view has its page tables filled; the pages themselves are there already.
+    const int kind = MAP_SHARED | MAP_FIXED | (touch == page_touch::at_once ? MAP_POPULATE : 0);
+    for (std::byte* const view : {views.data, views.data + views.bytes}) {
+        if (Calls::mmap(view, views.bytes, access, kind, file, 0) == MAP_FAILED)
+            return failure("mmap");
+    }
+    return {views};
+}
+
+}  // namespace lfq::inline LFQ_ABI::sys

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Goal: whatever call of a mirrored mapping fails, the error names it, and neither a descriptor nor
+//         a mapping is left behind.
+// Method: calls of which the n-th fails, for every n; limits of the process reached in a child.
+// Cannot show: memory that is short for real.
+#include <lfq/sys/mirrored_mapping.hpp>
+
+#include "support/catch.hpp"
+#include "support/death.hpp"
+#include "support/mapping_calls.hpp"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace {
+
+using lfq::sys::mirrored_mapping;
+using lfq::sys::page_touch;
+using support::mapping_calls;
+using counted_mapping = lfq::sys::basic_mirrored_mapping<mapping_calls>;
+using huge_pages = mapping_calls::huge_pages;
+
+struct attempt {
+    std::string error;  // empty: it was built
+    std::error_code code;
+};
+
+template <class Build>
+attempt attempted(Build&& build) {
+    try {
+        build();
+        return {};
+    } catch (const std::system_error& failure) {
+        return {failure.what(), failure.code()};
+    }
+}
+
+// Lets every call of one construction fail in its turn; returns the names of those that failed.
+template <class Build>
+std::vector<std::string> fail_each(bool falls_back, Build&& build) {
+    static_cast<void>(support::open_descriptors());
+    const std::size_t descriptors = support::open_descriptors();
+    std::vector<std::string> names;
+    for (int at = 1;; ++at) {
+        mapping_calls::fail(at, EPERM);
+        const attempt seen = attempted(build);
+        const std::string name = mapping_calls::failed;
+        mapping_calls::fail(0, 0);
+        CAPTURE(at, name, seen.error);
+        if (name.empty()) return names;
+        names.push_back(name);
+        const bool tolerated = falls_back || name == "close" || name == "munmap";
+        CHECK(seen.error.empty() == tolerated);
+        if (!tolerated) {
+            CHECK(seen.error.find(name) == 0);
+            CHECK(seen.code == std::errc::operation_not_permitted);
+        }
+        CHECK(mapping_calls::files == 0);
+        CHECK(mapping_calls::mapped_bytes == 0);
+        CHECK(support::mirrored_views() == 0);
+        CHECK(support::open_descriptors() == descriptors);
+        REQUIRE(at < 100);
+    }
+}
+
+using names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("each_call_that_fails_is_named_and_leaves_nothing_behind") {
+    CHECK(fail_each(false, [] { static_cast<void>(counted_mapping::ordinary(1)); }) ==
+        names{"sysconf", "memfd_create", "ftruncate", "mmap", "mmap", "mmap", "close", "munmap"});
+    CHECK(fail_each(false,
+              [] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); }) ==
+        names{"sysconf", "memfd_create", "ftruncate", "fallocate", "mmap", "mmap", "mmap", "close",
+            "munmap"});
+}
+
+TEST_CASE("each_call_that_fails_on_huge_pages_leads_to_ordinary_ones") {
+    mapping_calls::huge = huge_pages::pretended;
+    const names failed = fail_each(true, [] { static_cast<void>(counted_mapping::huge(1)); });
+    mapping_calls::huge = huge_pages::real;
+    CHECK(failed ==
+        names{"memfd_create", "ftruncate", "fallocate", "mmap", "mmap", "mmap", "close", "munmap"});
+}
+
+TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_behind") {
+    mapping_calls::huge = huge_pages::none;
+    // The first call is the one for huge pages.
+    mapping_calls::fail(1, EPERM);
+    const attempt first = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
+    CHECK(first.error.empty());
+    for (int at = 2; at <= 7; ++at) {
+        mapping_calls::fail(at, EPERM);
+        const attempt seen = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
+        CAPTURE(at);
+        CHECK(seen.error.find(mapping_calls::failed) == 0);
+        CHECK_FALSE(seen.error.empty());
+        CHECK(mapping_calls::files == 0);
+        CHECK(mapping_calls::mapped_bytes == 0);
+    }
+    mapping_calls::fail(0, 0);
+    mapping_calls::huge = huge_pages::real;
+    CHECK(support::mirrored_views() == 0);
+}
+
+TEST_CASE("a_signal_between_pages_is_no_failure") {
+    mapping_calls::fail(4, EINTR);  // fallocate, see above
+    const attempt seen =
+        attempted([] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); });
+    CHECK(std::string(mapping_calls::failed) == "fallocate");
+    mapping_calls::fail(0, 0);
+    CHECK(seen.error.empty());
+}
+
+TEST_CASE("without_a_descriptor_left_the_error_names_memfd_create") {
+    const support::ending seen = support::ending_of([] {
+        const rlimit none{0, 0};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+        const attempt one = attempted([] { static_cast<void>(mirrored_mapping::ordinary(1)); });
+        const attempt other = attempted([] { static_cast<void>(mirrored_mapping::huge(1)); });
+        std::fprintf(stderr, "%s / %s", one.error.c_str(), other.error.c_str());
+    });
+    CHECK(seen.said == "memfd_create: Too many open files / memfd_create: Too many open files");
+}
+
+TEST_CASE("without_addresses_left_the_error_names_mmap_and_leaves_nothing_behind") {
+    const support::ending seen = support::ending_of([] {
+        std::size_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        const std::size_t now = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+        const rlimit little{now + (64U << 20), RLIM_INFINITY};
+        ::setrlimit(RLIMIT_AS, &little);
+        std::vector<mirrored_mapping> held;
+        attempt last;
+        while (held.size() < 100 && last.error.empty()) {
+            last = attempted([&] { held.push_back(mirrored_mapping::ordinary(8U << 20)); });
+        }
+        const bool some = !held.empty() && support::mirrored_views() == 2 * held.size();
+        held.clear();
+        const bool none = support::mirrored_views() == 0;
+        // What was given back can be had again.
+        const attempt again =
+            attempted([&] { static_cast<void>(mirrored_mapping::ordinary(8U << 20)); });
+        std::fprintf(stderr, "%s / %d %d %d", last.error.c_str(), some, none, again.error.empty());
+    });
+    CHECK(seen.said == "mmap: Cannot allocate memory / 1 1 1");
+}
