@@ -28,6 +28,8 @@ struct sized {
     std::array<unsigned char, Size> bytes;
 };
 
+using one_string = std::array<std::string, 1>;
+
 const std::size_t page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 
 // Volatile: the compiler takes two addresses for two objects.
@@ -90,7 +92,7 @@ TEST_CASE("a_mirrored_capacity_that_cannot_be_is_a_length_error") {
 }
 
 TEMPLATE_TEST_CASE("every_slot_of_spill_below_twice_the_capacity_is_its_own", "", sized<1>,
-    sized<24>, sized<5000>, std::array<std::string, 1>) {
+    sized<24>, sized<5000>, one_string) {
     spill::region<TestType> region(spill{}, 8);
     REQUIRE(region.capacity() == 8);
     REQUIRE(reinterpret_cast<std::uintptr_t>(region.at(0)) % lfq::cache_line_pair_bytes == 0);
