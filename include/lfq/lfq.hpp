@@ -8,7 +8,9 @@
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 #include <lfq/version.hpp>

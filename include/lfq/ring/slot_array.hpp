@@ -28,8 +28,8 @@ public:
     using position = std::uint64_t;
     using region = typename Storage::template region<Slot>;
 
-    /// At least `wanted` slots, a power of two of them. Throws std::length_error when there is no such
-    /// number.
+    /// At least `wanted` slots, a power of two of them. Throws std::length_error when there is no
+    /// such number.
     slot_array(const Storage& storage, std::size_t wanted)
         : region_(storage, checked_capacity(wanted)) {}
 
@@ -59,6 +59,11 @@ public:
         }
     }
 
+    /// n slots from a position on were written: a storage with two views makes them agree.
+    void settle(position from, std::size_t n) noexcept requires overrun_storage<Storage> {
+        region_.settle(index(from), n);
+    }
+
     /// For a producer that writes slot after slot: fetches the lines of a slot `AheadBytes`
     /// further, once a line.
     template <std::size_t AheadBytes>
@@ -68,6 +73,16 @@ public:
         const auto* const first = reinterpret_cast<const std::byte*>(at(from + ahead));
         for (std::size_t line = 0; line < lines; ++line)
             prefetch_write(first + line * cache_line_bytes);
+    }
+
+    /// The same for one that writes n slots at once, which share lines.
+    template <std::size_t AheadBytes>
+    void fetch_ahead(position from, std::size_t n) noexcept {
+        static_assert(cache_line_bytes % sizeof(Slot) == 0);
+        constexpr std::size_t ahead = AheadBytes / sizeof(Slot);
+        const position end = from + ahead + std::min(n, ahead);
+        position line = (from + ahead + per_line - 1) & ~position{per_line - 1};
+        for (; line < end; line += per_line) prefetch_write(at(line));
     }
 
 private:

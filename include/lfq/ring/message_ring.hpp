@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/message_ring.hpp — a ring of messages of any length, one producer to one consumer.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/assert.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/env.hpp>
+#include <lfq/base/set_up.hpp>
+#include <lfq/base/sole_caller.hpp>
+#include <lfq/policy/storage_mirrored.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/claimed_bytes.hpp>
+#include <lfq/ring/message_statistics.hpp>
+#include <lfq/ring/peeked_messages.hpp>
+#include <lfq/ring/popped_message.hpp>
+#include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/slot_array.hpp>
+#include <lfq/ring/spsc_positions.hpp>
+#include <lfq/ring/waiting_verbs.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <span>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Hands messages of any length from one thread to one other, first in, first out. Each lies in one
+/// piece, also where the ring wraps, and is written and read where it is.
+///
+/// Threads   one producer, one consumer, observers anywhere. A side may move to another thread if
+///           the hand-over happens-before; calls of one side never overlap (checked builds look).
+/// Progress  try_ verbs, claim, peek, consume, drain: wait-free. push and pop wait as Wait says.
+/// Order     what the producer wrote before a push is visible to the pop that returns the message.
+///           "full" is not answered while bytes enough are unused whose freeing happens-before the
+///           push, nor "empty" while a message whose push happens-before the pop is in the ring.
+/// Memory    capacity() bytes of Storage; a message takes its bytes, rounded up to 8, and 8 for its
+///           length. Nothing is allocated later. A consumed message is free at once.
+/// Failure   full, empty and closed are answers. Messages of up to message_bytes_max() bytes, 0
+///           among them, always fit an empty ring; a longer one is std::length_error. Construction
+///           may throw length_error, bad_alloc or system_error.
+/// Pick      messages of different sizes, or such that are sent on as they lie.
+/// Avoid     values of one type (spsc_ring); several producers (mpsc_message_ring, or
+///           message_ring_pool where they may die); a stream without borders (byte_ring).
+/// Example   docs/snippets/message_ring.cpp
+///
+/// With a doorbell, fd, arm and acknowledge come from waiting_verbs.hpp.
+///
+/// Algorithm: spsc_ring's, counting words of 8 bytes, in memory mapped twice (the "magic ring
+/// buffer"), so that no record has to pad the end.
+template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
+    class Env = std_env>
+class message_ring : public waiting_verbs<message_ring<Storage, Wait, Env>, Wait> {
+    static_assert(overrun_storage<Storage>,
+        "message_ring: a message that wraps must lie in one piece: storage::mirrored, or "
+        "storage::spill where mirroring is refused");
+
+public:
+    using message = std::span<const std::byte>;
+    using claimed = claimed_bytes<message_ring>;
+    using peeked = peeked_messages<message_ring>;
+
+    /// Room for `bytes`, rounded up to a power of two, at least 16, and to what Storage can map.
+    explicit message_ring(std::size_t bytes, const Storage& storage = {}, const Wait& wait = {})
+        : words_(storage, words_for(bytes)), waiter_(wait) {}
+
+    message_ring(const message_ring&) = delete;
+    message_ring& operator=(const message_ring&) = delete;
+
+    // Producer side.
+
+    /// Copies a message in. False: full or closed.
+    [[nodiscard]] bool try_push(message bytes) {
+        if (give(bytes) == wait::turn::done) [[likely]]
+            return true;
+        refused_push();
+        return false;
+    }
+
+    /// Waits for room. False: closed.
+    [[nodiscard]] bool push(message bytes) {
+        return this->give_until([&] { return give(bytes); }, this->forever);
+    }
+
+    /// Waits for room at most so long. False: closed or out of time.
+    template <class Rep, class Period>
+    [[nodiscard]] bool push_for(message bytes, std::chrono::duration<Rep, Period> duration) {
+        return this->give_until([&] { return give(bytes); }, this->in(duration));
+    }
+
+    /// Room for a message of `bytes`, to be written in place; false when full or closed.
+    [[nodiscard]] claimed claim(std::size_t bytes);
+
+    /// No more messages will come. Wakes both sides.
+    void close() noexcept {
+        const sole_caller::visit inside(positions_.producer(), producer_role);
+        positions_.close();
+        waiter_.ended();
+    }
+
+    // Consumer side.
+
+    /// The oldest message where it is, until it is consumed or popped; nothing when empty.
+    [[nodiscard]] std::optional<message> peek() noexcept {
+        const sole_caller::visit inside(positions_.consumer(), consumer_role);
+        if (words_known() == 0) return std::nullopt;
+        return message_at(positions_.head());
+    }
+
+    /// The oldest messages, at most n, where they are.
+    [[nodiscard]] peeked peek(std::size_t n) noexcept;
+
+    /// Frees the oldest k messages, which must have been peeked at.
+    void consume(std::size_t k = 1) noexcept;
+
+    /// Copies the oldest message out, unless it is longer than `out`: then it stays, and the answer
+    /// tells its size.
+    [[nodiscard]] popped_message try_pop(std::span<std::byte> out) noexcept {
+        popped_message answer;
+        if (take(out, answer) != wait::turn::done) refused_pop();
+        return answer;
+    }
+
+    /// Waits for a message; none: closed and drained.
+    [[nodiscard]] popped_message pop(std::span<std::byte> out) {
+        popped_message answer;
+        this->take_until([&] { return take(out, answer); }, this->forever);
+        return answer;
+    }
+
+    /// Waits for a message at most so long; none: closed and drained, or out of time.
+    template <class Rep, class Period>
+    [[nodiscard]] popped_message pop_for(
+        std::span<std::byte> out, std::chrono::duration<Rep, Period> duration) {
+        popped_message answer;
+        this->take_until([&] { return take(out, answer); }, this->in(duration));
+        return answer;
+    }
+
+    /// Calls visit(std::span<const std::byte>) on the oldest messages where they are, at most `max`
+    /// of those that are there now, and frees them at once. If visit throws, the messages it saw
+    /// are consumed.
+    template <class Visit>
+    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
+
+    // Anyone.
+
+    /// Bytes in use, lengths and rounding included. Of two positions read one after the other: may
+    /// exceed every true size, never capacity().
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        return word_bytes * positions_.size_approx(words_.capacity());
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept { return word_bytes * words_.capacity(); }
+    /// The longest message.
+    [[nodiscard]] std::size_t message_bytes_max() const noexcept { return capacity() - word_bytes; }
+    [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
+
+    /// Closed, and every message was consumed.
+    [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
+    [[nodiscard]] message_statistics statistics() const noexcept;
+    [[nodiscard]] const auto& storage() const noexcept { return words_.storage(); }
+
+private:
+    friend waiting_verbs<message_ring, Wait>;
+    friend claimed;
+    friend peeked;
+
+    using position = std::uint64_t;  // in words
+
+    static constexpr std::size_t word_bytes = 8;
+    struct word {
+        alignas(word_bytes) std::byte bytes[word_bytes];
+    };
+
+    static constexpr std::size_t ahead_bytes = 512;
+    static constexpr const char* producer_role = "message_ring, producer side";
+    static constexpr const char* consumer_role = "message_ring, consumer side";
+
+    // Read by both sides, written by neither.
+    slot_array<word, Storage> words_;
+    [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
+
+    spsc_positions<Env, message_tally<Env>> positions_;
+
+    static std::size_t words_for(std::size_t bytes) noexcept {
+        return bytes == 0
+            ? 0
+            : std::max<std::size_t>(2, bytes / word_bytes + (bytes % word_bytes != 0));
+    }
+    // A message with its length.
+    static std::size_t words_of(std::size_t bytes) noexcept {
+        return 1 + (bytes + word_bytes - 1) / word_bytes;
+    }
+
+    [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
+    [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
+    [[nodiscard]] bool readable() noexcept {
+        const sole_caller::visit inside(positions_.consumer(), consumer_role);
+        return words_known() != 0 || closed();
+    }
+    void refused_push() noexcept { positions_.refused_push(); }
+    void refused_pop() noexcept { positions_.refused_pop(); }
+
+    [[nodiscard]] std::byte* bytes_at(position at) noexcept { return words_.at(at)->bytes; }
+
+    [[noreturn]] void refuse_message(std::size_t bytes) const;
+    [[nodiscard]] std::size_t room_for(std::size_t bytes);
+    [[nodiscard]] wait::turn give(message bytes);
+    void commit_at(position at, std::span<std::byte> bytes, std::size_t used) noexcept;
+    static void abandon(position, std::span<std::byte>) noexcept {}
+    void publish(position at, std::size_t bytes) noexcept;
+
+    [[nodiscard]] std::size_t words_known() noexcept {
+        return positions_.values(1, words_.capacity());
+    }
+    [[nodiscard]] wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
+    [[nodiscard]] std::size_t length_at(position at) noexcept {
+        std::uint64_t length;
+        Env::copy_out(&length, bytes_at(at), sizeof length);
+        return static_cast<std::size_t>(length);
+    }
+    [[nodiscard]] message message_at(position at) noexcept {
+        const message found(bytes_at(at) + word_bytes, length_at(at));
+        Env::touch_read(found.data(), found.size());
+        return found;
+    }
+    [[nodiscard]] position behind(position at) noexcept { return at + words_of(length_at(at)); }
+    void free(position head, std::size_t messages, std::size_t bytes) noexcept {
+        positions_.popped().add(messages, bytes);
+        positions_.free(head);
+        waiter_.freed();
+    }
+};
+
+// Producer side.
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void message_ring<Storage, Wait, Env>::refuse_message(std::size_t bytes) const {
+    char sentence[128];
+    std::snprintf(sentence, sizeof sentence,
+        "lfq: a message of %zu bytes is pushed into a message_ring that takes at most %zu", bytes,
+        message_bytes_max());
+    refuse_length(sentence);
+}
+
+// The words of a message for which there is room; 0: none, or closed.
+template <storage_policy Storage, wait_policy Wait, class Env>
+std::size_t message_ring<Storage, Wait, Env>::room_for(std::size_t bytes) {
+    if (bytes > message_bytes_max()) [[unlikely]]
+        refuse_message(bytes);
+    const std::size_t words = words_of(bytes);
+    if (positions_.room(words, words_.capacity()) < words) [[unlikely]]
+        return 0;
+    words_.template fetch_ahead<ahead_bytes>(positions_.tail(), words);
+    return words;
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+wait::turn message_ring<Storage, Wait, Env>::give(message bytes) {
+    const sole_caller::visit inside(positions_.producer(), producer_role);
+    if (room_for(bytes.size()) == 0) [[unlikely]]
+        return closed() ? wait::turn::over : wait::turn::refused;
+    const position at = positions_.tail();
+    if (!bytes.empty()) Env::copy_in(bytes_at(at) + word_bytes, bytes.data(), bytes.size());
+    publish(at, bytes.size());
+    return wait::turn::done;
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+auto message_ring<Storage, Wait, Env>::claim(std::size_t bytes) -> claimed {
+    const sole_caller::visit inside(positions_.producer(), producer_role);
+    if (room_for(bytes) == 0) {
+        refused_push();
+        return {};
+    }
+    const position at = positions_.tail();
+    return {*this, at, {bytes_at(at) + word_bytes, bytes}};
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void message_ring<Storage, Wait, Env>::commit_at(
+    position at, std::span<std::byte> bytes, std::size_t used) noexcept {
+    const sole_caller::visit inside(positions_.producer(), producer_role);
+    LFQ_ASSERT(positions_.tail() == at, "claimed: something was pushed under the claim");
+    LFQ_ASSERT(!closed(), "claimed: the ring was closed under the claim");
+    Env::touch_write(bytes.data(), used);
+    publish(at, used);
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void message_ring<Storage, Wait, Env>::publish(position at, std::size_t bytes) noexcept {
+    const std::uint64_t length = bytes;
+    Env::copy_in(bytes_at(at), &length, sizeof length);
+    positions_.pushed().add(1, bytes);
+    positions_.publish(at + words_of(bytes));
+    waiter_.published();
+}
+
+// Consumer side.
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+auto message_ring<Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
+    const sole_caller::visit inside(positions_.consumer(), consumer_role);
+    const position head = positions_.head();
+    return {*this, head, head + positions_.look_for_values(words_.capacity()), n};
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void message_ring<Storage, Wait, Env>::consume(std::size_t k) noexcept {
+    const sole_caller::visit inside(positions_.consumer(), consumer_role);
+    if (k == 0) return;
+    position at = positions_.head();
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < k; ++i) {
+        LFQ_ASSERT(at - positions_.head() < positions_.known_values(),
+            "message_ring::consume: more than was peeked at");
+        bytes += length_at(at);
+        at = behind(at);
+    }
+    free(at, k, bytes);
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+wait::turn message_ring<Storage, Wait, Env>::take(
+    std::span<std::byte> out, popped_message& answer) noexcept {
+    const sole_caller::visit inside(positions_.consumer(), consumer_role);
+    if (words_known() == 0) {
+        // Who sees the end sees all that was published before it, so one more look decides.
+        if (!closed()) return wait::turn::refused;
+        if (words_known() == 0) return wait::turn::over;
+    }
+    const position head = positions_.head();
+    const std::size_t bytes = length_at(head);
+    const bool fits = bytes <= out.size();
+    answer = {fits ? popped_message::outcome::copied : popped_message::outcome::too_short, bytes};
+    if (!fits) return wait::turn::done;
+    if (bytes != 0) Env::copy_out(out.data(), bytes_at(head) + word_bytes, bytes);
+    free(head + words_of(bytes), 1, bytes);
+    return wait::turn::done;
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+template <class Visit>
+std::size_t message_ring<Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
+    const sole_caller::visit inside(positions_.consumer(), consumer_role);
+    struct visited {  // freed at the end, also when visit throws
+        message_ring& ring;
+        position at;
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        ~visited() {
+            if (count != 0) ring.free(at, count, bytes);
+        }
+    } done{*this, positions_.head()};
+    const position last = done.at + positions_.look_for_values(words_.capacity());
+    while (done.at != last && done.count != max) {
+        const message next = message_at(done.at);
+        done.at += words_of(next.size());
+        ++done.count;
+        done.bytes += next.size();
+        visit(next);
+    }
+    return done.count;
+}
+
+// Anyone.
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+message_statistics message_ring<Storage, Wait, Env>::statistics() const noexcept {
+    const ring_statistics words = positions_.statistics(words_.capacity());
+    message_statistics now;
+    now.consumed = positions_.popped().messages.read();
+    now.consumed_bytes = positions_.popped().bytes.read();
+    now.published = positions_.pushed().messages.read();
+    now.published_bytes = positions_.pushed().bytes.read();
+    now.refused_pushes = words.refused_pushes;
+    now.refused_pops = words.refused_pops;
+    now.high_water_bytes = word_bytes * words.high_water;
+    return now;
+}
+
+}  // namespace lfq::inline LFQ_ABI
