@@ -12,6 +12,7 @@
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/claimed_bytes.hpp>
 #include <lfq/ring/message_statistics.hpp>
+#include <lfq/ring/message_words.hpp>
 #include <lfq/ring/peeked_messages.hpp>
 #include <lfq/ring/popped_message.hpp>
 #include <lfq/ring/ring_statistics.hpp>
@@ -152,11 +153,15 @@ public:
     /// Bytes in use, lengths and rounding included. Of two positions read one after the other: may
     /// exceed every true size, never capacity().
     [[nodiscard]] std::size_t size_approx() const noexcept {
-        return word_bytes * positions_.size_approx(words_.capacity());
+        return message_word::bytes_of(positions_.size_approx(words_.capacity()));
     }
-    [[nodiscard]] std::size_t capacity() const noexcept { return word_bytes * words_.capacity(); }
+    [[nodiscard]] std::size_t capacity() const noexcept {
+        return message_word::bytes_of(words_.capacity());
+    }
     /// The longest message.
-    [[nodiscard]] std::size_t message_bytes_max() const noexcept { return capacity() - word_bytes; }
+    [[nodiscard]] std::size_t message_bytes_max() const noexcept {
+        return capacity() - length_bytes;
+    }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
     /// Closed, and every message was consumed.
@@ -171,29 +176,24 @@ private:
 
     using position = std::uint64_t;  // in words
 
-    static constexpr std::size_t word_bytes = 8;
-    struct word {
-        alignas(word_bytes) std::byte bytes[word_bytes];
-    };
-
+    static constexpr std::size_t length_bytes = message_word::size;
     static constexpr std::size_t ahead_bytes = 512;
     static constexpr const char* producer_role = "message_ring, producer side";
     static constexpr const char* consumer_role = "message_ring, consumer side";
 
     // Read by both sides, written by neither.
-    slot_array<word, Storage> words_;
+    slot_array<message_word, Storage> words_;
     [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
 
     spsc_positions<Env, message_tally<Env>> positions_;
 
+    // A ring holds one message of 8 bytes at least.
     static std::size_t words_for(std::size_t bytes) noexcept {
-        return bytes == 0
-            ? 0
-            : std::max<std::size_t>(2, bytes / word_bytes + (bytes % word_bytes != 0));
+        return bytes == 0 ? 0 : std::max<std::size_t>(2, message_word::whole(bytes));
     }
     // A message with its length.
     static std::size_t words_of(std::size_t bytes) noexcept {
-        return 1 + (bytes + word_bytes - 1) / word_bytes;
+        return 1 + message_word::whole(bytes);
     }
 
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
@@ -224,7 +224,7 @@ private:
         return static_cast<std::size_t>(length);
     }
     [[nodiscard]] message message_at(position at) noexcept {
-        const message found(bytes_at(at) + word_bytes, length_at(at));
+        const message found(bytes_at(at) + length_bytes, length_at(at));
         Env::touch_read(found.data(), found.size());
         return found;
     }
@@ -265,7 +265,7 @@ wait::turn message_ring<Storage, Wait, Env>::give(message bytes) {
     if (room_for(bytes.size()) == 0) [[unlikely]]
         return closed() ? wait::turn::over : wait::turn::refused;
     const position at = positions_.tail();
-    if (!bytes.empty()) Env::copy_in(bytes_at(at) + word_bytes, bytes.data(), bytes.size());
+    if (!bytes.empty()) Env::copy_in(bytes_at(at) + length_bytes, bytes.data(), bytes.size());
     publish(at, bytes.size());
     return wait::turn::done;
 }
@@ -278,7 +278,7 @@ auto message_ring<Storage, Wait, Env>::claim(std::size_t bytes) -> claimed {
         return {};
     }
     const position at = positions_.tail();
-    return {*this, at, {bytes_at(at) + word_bytes, bytes}};
+    return {*this, at, {bytes_at(at) + length_bytes, bytes}};
 }
 
 template <storage_policy Storage, wait_policy Wait, class Env>
@@ -338,7 +338,7 @@ wait::turn message_ring<Storage, Wait, Env>::take(
     const bool fits = bytes <= out.size();
     answer = {fits ? popped_message::outcome::copied : popped_message::outcome::too_short, bytes};
     if (!fits) return wait::turn::done;
-    if (bytes != 0) Env::copy_out(out.data(), bytes_at(head) + word_bytes, bytes);
+    if (bytes != 0) Env::copy_out(out.data(), bytes_at(head) + length_bytes, bytes);
     free(head + words_of(bytes), 1, bytes);
     return wait::turn::done;
 }
@@ -379,7 +379,7 @@ message_statistics message_ring<Storage, Wait, Env>::statistics() const noexcept
     now.published_bytes = positions_.pushed().bytes.read();
     now.refused_pushes = words.refused_pushes;
     now.refused_pops = words.refused_pops;
-    now.high_water_bytes = word_bytes * words.high_water;
+    now.high_water_bytes = message_word::bytes_of(words.high_water);
     return now;
 }
 

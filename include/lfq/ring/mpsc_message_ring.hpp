@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: MIT
+// lfq/ring/mpsc_message_ring.hpp — a ring of messages of any length, many producers to one consumer.
+// Room: ring (floor 3). Reads: base, policy.
+#pragma once
+
+#include <lfq/base/assert.hpp>
+#include <lfq/base/cache_line.hpp>
+#include <lfq/base/config.hpp>
+#include <lfq/base/env.hpp>
+#include <lfq/base/set_up.hpp>
+#include <lfq/base/sole_caller.hpp>
+#include <lfq/policy/storage_mirrored.hpp>
+#include <lfq/policy/wait.hpp>
+#include <lfq/ring/adding_positions.hpp>
+#include <lfq/ring/claimed_bytes.hpp>
+#include <lfq/ring/lone_counter.hpp>
+#include <lfq/ring/message_producer.hpp>
+#include <lfq/ring/message_stamps.hpp>
+#include <lfq/ring/message_statistics.hpp>
+#include <lfq/ring/message_words.hpp>
+#include <lfq/ring/popped_message.hpp>
+#include <lfq/ring/slot_array.hpp>
+#include <lfq/ring/waiting_verbs.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace lfq::inline LFQ_ABI {
+
+/// Hands messages of any length from a known number of threads to one, in the order in which they
+/// claimed their places. Each lies in one piece, also where the ring wraps, and is written and read
+/// where it is.
+///
+/// Threads   up to producers_max producers, each with a handle of producer(); one consumer,
+///           observers anywhere; anyone may close. A handle, or the consumer's side, may move to
+///           another thread if the hand-over happens-before (checked builds look).
+/// Progress  try_push and claim: wait-free, one atomic add. try_pop, peek, consume, drain:
+///           wait-free. A claim that is not finished holds back everything behind it, so finish it
+///           soon, and never wait on the ring while holding one.
+/// Order     claim order, so also each producer's own. What a producer wrote before a push is
+///           visible to the pop that returns the message. "full" is not answered by an empty ring,
+///           nor while bytes enough are unused whose freeing happens-before the push. "empty" may be
+///           answered while an earlier claim is unfinished.
+/// Memory    `bytes` of Storage and as many for stamps, 2 pairs of lines a producer; nothing is
+///           allocated later. A message takes its bytes, rounded up to 8, at least 8. capacity() is
+///           what is left of `bytes` when each producer has one largest message under way.
+/// Failure   full, empty and closed are answers. Messages of up to message_bytes_max() bytes, 0
+///           among them; a longer one is std::length_error. A thread that dies inside a claim stops
+///           the ring there: where producers may die, give each a ring of its own
+///           (message_ring_pool). Construction may throw length_error, bad_alloc or system_error.
+/// Pick      several producers whose order matters, messages of different sizes.
+/// Avoid     one producer (message_ring); producers that may die inside a push; producers whose
+///           number is not known.
+/// Example   docs/snippets/mpsc_message_ring.cpp
+///
+/// With a doorbell, fd, arm and acknowledge come from waiting_verbs.hpp.
+///
+/// Algorithm: one add per claim into stated slack (adding_positions.hpp), stamps beside the bytes in
+/// the place of headers among them, memory mapped twice in the place of a record that pads the end.
+template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
+    class Env = std_env>
+class mpsc_message_ring : public waiting_verbs<mpsc_message_ring<Storage, Wait, Env>, Wait> {
+    static_assert(overrun_storage<Storage>,
+        "mpsc_message_ring: a message that wraps must lie in one piece: storage::mirrored, or "
+        "storage::spill where mirroring is refused");
+
+public:
+    using message = std::span<const std::byte>;
+    using producer_handle = message_producer<mpsc_message_ring, Env>;
+    using claimed = typename producer_handle::claimed;
+
+    struct sizes {
+        std::size_t bytes;  // rounded up to a power of two and to what Storage can map
+        std::size_t producers_max;
+        std::size_t message_bytes_max;  // below 2^32
+    };
+
+    explicit mpsc_message_ring(
+        const sizes& wanted, const Storage& storage = {}, const Wait& wait = {})
+        : words_(storage, checked(wanted)),
+          message_bytes_max_(wanted.message_bytes_max),
+          lanes_max_(wanted.producers_max),
+          stamps_(words_.capacity(), positions::first,
+              message_word::bytes_of(message_word::count(message_bytes_max_))),
+          lanes_(new (std::nothrow) lane[lanes_max_]),
+          waiter_(wait),
+          positions_(usable(words_.capacity(), wanted)) {
+        if (lanes_ == nullptr) refuse_memory();
+        for (std::size_t i = 0; i < lanes_max_; ++i) lanes_[i].begin(*this);
+    }
+
+    mpsc_message_ring(const mpsc_message_ring&) = delete;
+    mpsc_message_ring& operator=(const mpsc_message_ring&) = delete;
+
+    // Producer side, any thread.
+
+    /// The right to push, until the handle is destroyed; nothing if producers_max have one. The
+    /// ring must outlive it.
+    [[nodiscard]] std::optional<producer_handle> producer() noexcept;
+
+    /// No more messages will come: what was claimed before is still delivered, what comes later is
+    /// refused. Wakes everybody.
+    void close() noexcept {
+        if (positions_.close()) waiter_.ended();
+    }
+
+    // Consumer side.
+
+    /// The oldest message where it is, until it is consumed or popped; nothing when there is none,
+    /// or when it is not finished.
+    [[nodiscard]] std::optional<message> peek() noexcept {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        const record next = step();
+        if (next.what == state::unfinished) return std::nullopt;
+        return message_at(consumer_.head, next.bytes);
+    }
+
+    /// Frees the oldest k messages, which must be finished.
+    void consume(std::size_t k = 1) noexcept;
+
+    /// Copies the oldest message out, unless it is longer than `out`: then it stays, and the answer
+    /// tells its size.
+    [[nodiscard]] popped_message try_pop(std::span<std::byte> out) noexcept {
+        popped_message answer;
+        if (take(out, answer) != wait::turn::done) refused_pop();
+        return answer;
+    }
+
+    /// Waits for a message; none: closed and drained.
+    [[nodiscard]] popped_message pop(std::span<std::byte> out) {
+        popped_message answer;
+        this->take_until([&] { return take(out, answer); }, this->forever);
+        return answer;
+    }
+
+    /// Waits for a message at most so long; none: closed and drained, or out of time.
+    template <class Rep, class Period>
+    [[nodiscard]] popped_message pop_for(
+        std::span<std::byte> out, std::chrono::duration<Rep, Period> duration) {
+        popped_message answer;
+        this->take_until([&] { return take(out, answer); }, this->in(duration));
+        return answer;
+    }
+
+    /// Calls visit(std::span<const std::byte>) on the oldest messages where they are, at most `max`
+    /// and at most a ring full, and frees them at once. If visit throws, the messages it saw are
+    /// consumed.
+    template <class Visit>
+    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
+
+    // Anyone.
+
+    /// Bytes claimed and not freed, rounding included; never above capacity().
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        return message_word::bytes_of(positions_.size_approx());
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept {
+        return message_word::bytes_of(positions_.usable());
+    }
+    /// The longest message.
+    [[nodiscard]] std::size_t message_bytes_max() const noexcept { return message_bytes_max_; }
+    [[nodiscard]] std::size_t producers_max() const noexcept { return lanes_max_; }
+    [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
+
+    /// Closed, and every claim made before was consumed or stepped over.
+    [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
+    [[nodiscard]] message_statistics statistics() const noexcept;
+    [[nodiscard]] const auto& storage() const noexcept { return words_.storage(); }
+
+private:
+    friend waiting_verbs<mpsc_message_ring, Wait>;
+    friend producer_handle;
+    using lane = message_lane<mpsc_message_ring, Env>;
+    friend lane;
+
+    using positions = adding_positions<Env>;
+    using position = typename positions::position;  // in words
+    using record = typename message_stamps<Env>::record;
+    using state = typename message_stamps<Env>::state;
+
+    static constexpr const char* consumer_role = "mpsc_message_ring, consumer side";
+
+    // Read by everyone, written by nobody.
+    slot_array<message_word, Storage> words_;
+    std::size_t message_bytes_max_;
+    std::size_t lanes_max_;
+    message_stamps<Env> stamps_;
+    std::unique_ptr<lane[]> lanes_;
+    [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
+
+    positions positions_;
+
+    // Written by producers that were refused.
+    alignas(cache_line_pair_bytes) typename Env::template atomic<std::uint64_t> refused_{0};
+
+    // The consumer's own; observers read the counts.
+    struct alignas(cache_line_pair_bytes) consumer_side {
+        typename Env::template plain<position> head{positions::first};
+        message_tally<Env> popped;
+        lone_counter<Env> refused;
+        [[no_unique_address]] sole_caller caller;
+    } consumer_;
+
+    static std::size_t checked(const sizes& wanted);
+    static std::size_t usable(std::size_t words, const sizes& wanted) noexcept {
+        return words - wanted.producers_max * message_word::count(wanted.message_bytes_max);
+    }
+    [[noreturn]] void refuse_message(std::size_t bytes) const;
+
+    template <class Deadline>
+    bool push_until(lane& from, message bytes, Deadline deadline_ns) {
+        return this->give_until([&] { return from.give(bytes); }, deadline_ns);
+    }
+
+    [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
+    [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
+    [[nodiscard]] bool readable() noexcept {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        return step().what != state::unfinished || positions_.ended_at(consumer_.head);
+    }
+    void refused_push() noexcept {
+        refused_.fetch_add(1, std::memory_order_relaxed);  // count
+    }
+    void refused_pop() noexcept { consumer_.refused.add_one(); }
+
+    [[nodiscard]] std::byte* bytes_at(position at) noexcept { return words_.at(at)->bytes; }
+    [[nodiscard]] message message_at(position at, std::size_t bytes) noexcept {
+        const std::byte* const first = bytes_at(at);
+        Env::touch_read(first, bytes);
+        return {first, bytes};
+    }
+
+    [[nodiscard]] record step() noexcept;
+    [[nodiscard]] position behind(position at, const record& what) const noexcept;
+    [[nodiscard]] wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
+    void free(position head) noexcept {
+        consumer_.head = head;
+        positions_.free(head);
+        waiter_.freed();
+    }
+};
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+std::size_t mpsc_message_ring<Storage, Wait, Env>::checked(const sizes& wanted) {
+    constexpr std::size_t longest = UINT32_MAX - message_word::size;
+    if (wanted.producers_max == 0)
+        refuse_length("lfq: mpsc_message_ring: producers_max must be at least 1");
+    if (wanted.message_bytes_max > longest)
+        refuse_length("lfq: mpsc_message_ring: message_bytes_max must be below 2^32");
+    // One largest message for each producer, and one more that fits an empty ring.
+    const std::size_t each = message_word::count(wanted.message_bytes_max);
+    if (wanted.producers_max >= SIZE_MAX / message_word::size / each ||
+        message_word::bytes_of((wanted.producers_max + 1) * each) > wanted.bytes) {
+        char sentence[160];
+        std::snprintf(sentence, sizeof sentence,
+            "lfq: mpsc_message_ring: %zu bytes are too few for %zu producers of messages of %zu "
+            "bytes, and one more message",
+            wanted.bytes, wanted.producers_max, wanted.message_bytes_max);
+        refuse_length(sentence);
+    }
+    return message_word::whole(wanted.bytes);
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_message_ring<Storage, Wait, Env>::refuse_message(std::size_t bytes) const {
+    char sentence[128];
+    std::snprintf(sentence, sizeof sentence,
+        "lfq: a message of %zu bytes is pushed into an mpsc_message_ring that takes at most %zu",
+        bytes, message_bytes_max_);
+    refuse_length(sentence);
+}
+
+// Producer side.
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_message_ring<Storage, Wait, Env>::producer() noexcept -> std::optional<producer_handle> {
+    for (std::size_t i = 0; i < lanes_max_; ++i) {
+        if (lanes_[i].take()) return producer_handle(lanes_[i]);
+    }
+    return std::nullopt;
+}
+
+// Consumer side.
+
+// The record at the head, which is not a skipped one.
+template <storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_message_ring<Storage, Wait, Env>::step() noexcept -> record {
+    position at = consumer_.head;
+    record next = stamps_.look(at);
+    if (next.what != state::skipped) [[likely]]
+        return next;
+    while (next.what == state::skipped) {
+        at = behind(at, next);
+        next = stamps_.look(at);
+    }
+    free(at);
+    return next;
+}
+
+// Where the record after this one begins, and after what its claim left over.
+template <storage_policy Storage, wait_policy Wait, class Env>
+auto mpsc_message_ring<Storage, Wait, Env>::behind(position at, const record& what) const noexcept
+    -> position {
+    const position next = positions::behind(at, message_word::count(what.bytes));
+    return what.what == state::short_message ? behind(next, stamps_.look(next)) : next;
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+void mpsc_message_ring<Storage, Wait, Env>::consume(std::size_t k) noexcept {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    for (std::size_t i = 0; i < k; ++i) {
+        const record next = step();
+        LFQ_ASSERT(next.what != state::unfinished,
+            "mpsc_message_ring::consume: more messages than are finished");
+        consumer_.popped.add(1, next.bytes);
+        free(behind(consumer_.head, next));
+    }
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+wait::turn mpsc_message_ring<Storage, Wait, Env>::take(
+    std::span<std::byte> out, popped_message& answer) noexcept {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    const record next = step();
+    if (next.what == state::unfinished)
+        return positions_.ended_at(consumer_.head) ? wait::turn::over : wait::turn::refused;
+    const bool fits = next.bytes <= out.size();
+    answer = {
+        fits ? popped_message::outcome::copied : popped_message::outcome::too_short, next.bytes};
+    if (!fits) return wait::turn::done;
+    if (next.bytes != 0) Env::copy_out(out.data(), bytes_at(consumer_.head), next.bytes);
+    consumer_.popped.add(1, next.bytes);
+    free(behind(consumer_.head, next));
+    return wait::turn::done;
+}
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+template <class Visit>
+std::size_t mpsc_message_ring<Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
+    const sole_caller::visit inside(consumer_.caller, consumer_role);
+    struct visited {  // freed at the end, also when visit throws
+        mpsc_message_ring& ring;
+        position at;
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        ~visited() {
+            ring.consumer_.popped.add(count, bytes);
+            if (at != ring.consumer_.head) ring.free(at);
+        }
+    } done{*this, consumer_.head};
+    const position all = positions::behind(done.at, words_.capacity());
+    while (done.count != max && positions::distance(done.at, all) > 0) {
+        const record next = stamps_.look(done.at);
+        if (next.what == state::unfinished) break;
+        const position at = std::exchange(done.at, behind(done.at, next));
+        if (next.what == state::skipped) continue;
+        ++done.count;
+        done.bytes += next.bytes;
+        visit(message_at(at, next.bytes));
+    }
+    return done.count;
+}
+
+// Anyone.
+
+template <storage_policy Storage, wait_policy Wait, class Env>
+message_statistics mpsc_message_ring<Storage, Wait, Env>::statistics() const noexcept {
+    message_statistics now;
+    now.consumed = consumer_.popped.messages.read();
+    now.consumed_bytes = consumer_.popped.bytes.read();
+    for (std::size_t i = 0; i < lanes_max_; ++i) {
+        now.published += lanes_[i].pushed().messages.read();
+        now.published_bytes += lanes_[i].pushed().bytes.read();
+        now.high_water_bytes = std::max<std::uint64_t>(
+            now.high_water_bytes, message_word::bytes_of(lanes_[i].high_water()));
+    }
+    now.refused_pushes = refused_.load(std::memory_order_relaxed);  // count
+    now.refused_pops = consumer_.refused.read();
+    return now;
+}
+
+}  // namespace lfq::inline LFQ_ABI
