@@ -24,8 +24,8 @@ namespace lfq::inline LFQ_ABI {
 /// before it to one whose producer P claimed again since: at most one claim of each producer lies
 /// between. P's later check began behind its earlier claim and found that it ends within
 /// `usable` of a freed position, so the claim we took ends at most one largest claim of each other
-/// producer beyond that. The add that follows P's check hands on what P knew of the consumer, so all
-/// who claim behind it may write where the consumer has read.
+/// producer beyond that. The add behind P's check hands on what P knew of the consumer, so whoever
+/// claims later may write where the consumer has read.
 ///
 /// Threads   claim: each `known` belongs to one producer at a time; free: the consumer; close and
 ///           the observers: anyone.
@@ -144,7 +144,7 @@ auto adding_positions<Env>::claim(known& mine, std::size_t n) noexcept -> ticket
         if (marked) return {mine.tail, wait::turn::over};
         if (distance(mine.head, would_end) > usable) return {mine.tail, wait::turn::refused};
     }
-    // acquire relay, release relay: pairs with itself.
+    // acquire relay: pairs with the adds before it. release relay: pairs with those behind it.
     const position before = tail_.fetch_add(position{n} << 1, std::memory_order_acq_rel);
     const position at = before >> 1;
     mine.tail = behind(at, n);

@@ -15,9 +15,9 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// One stamp for each word of a ring. That of a record's first word says in which lap the record was
-/// finished, what it is and how long; the others are not looked at. Stamps lie beside the bytes, so
-/// no payload can look like one and nobody has to clear anything.
+/// One stamp for each word of a ring. That of a record's first word says in which lap the record
+/// was finished, what it is and how long; the others are not looked at. Stamps lie beside the bytes,
+/// so no payload can look like one and nobody has to clear anything.
 ///
 /// Threads   finish: whoever claimed the words; look: the consumer.
 /// Progress  wait-free.
@@ -45,7 +45,7 @@ public:
     /// `bytes_max`, below 2^32.
     message_stamps(std::size_t words, position first, std::size_t bytes_max)
         : lap_shift_(std::countr_zero(words)),
-          length_bits_(std::bit_width(bytes_max)),
+          length_bits_(static_cast<int>(std::bit_width(bytes_max))),
           stamps_(new (std::nothrow) stamp[words]) {
         if (stamps_ == nullptr) refuse_memory();
         // own: nobody else is there yet.

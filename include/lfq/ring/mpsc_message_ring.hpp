@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/mpsc_message_ring.hpp — a ring of messages of any length, many producers to one consumer.
+// lfq/ring/mpsc_message_ring.hpp — a ring of messages of any length, many producers.
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
@@ -47,9 +47,9 @@ namespace lfq::inline LFQ_ABI {
 ///           wait-free. A claim that is not finished holds back everything behind it, so finish it
 ///           soon, and never wait on the ring while holding one.
 /// Order     claim order, so also each producer's own. What a producer wrote before a push is
-///           visible to the pop that returns the message. "full" is not answered by an empty ring,
-///           nor while bytes enough are unused whose freeing happens-before the push. "empty" may be
-///           answered while an earlier claim is unfinished.
+///           visible to the pop that returns the message. "full" is not answered while bytes
+///           enough are unused whose freeing happens-before the push. "empty" may be answered while
+///           an earlier claim is unfinished.
 /// Memory    `bytes` of Storage and as many for stamps, 2 pairs of lines a producer; nothing is
 ///           allocated later. A message takes its bytes, rounded up to 8, at least 8. capacity() is
 ///           what is left of `bytes` when each producer has one largest message under way.
@@ -64,8 +64,9 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// With a doorbell, fd, arm and acknowledge come from waiting_verbs.hpp.
 ///
-/// Algorithm: one add per claim into stated slack (adding_positions.hpp), stamps beside the bytes in
-/// the place of headers among them, memory mapped twice in the place of a record that pads the end.
+/// Algorithm: one add per claim, into stated slack (adding_positions.hpp); stamps beside the bytes
+/// in the place of headers among them, as the Disruptor keeps them for slots (Thompson and others,
+/// 2011); memory mapped twice, so that no record has to pad the end.
 template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
     class Env = std_env>
 class mpsc_message_ring : public waiting_verbs<mpsc_message_ring<Storage, Wait, Env>, Wait> {
