@@ -16,8 +16,8 @@
 namespace lfq::inline LFQ_ABI {
 
 /// One stamp for each word of a ring. That of a record's first word says in which lap the record
-/// was finished, what it is and how long; the others are not looked at. Stamps lie beside the bytes,
-/// so no payload can look like one and nobody has to clear anything.
+/// was finished, what it is and how long; the others are not looked at. Stamps lie beside the
+/// bytes, so no payload can look like one and nobody has to clear anything.
 ///
 /// Threads   finish: whoever claimed the words; look: the consumer.
 /// Progress  wait-free.
