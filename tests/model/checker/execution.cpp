@@ -54,19 +54,19 @@ void execution::begin_execution() {
     search_.begin_execution();
     for (fiber_of_thread& one : threads_) {
         one.mortal = one.done = one.dead = one.did_something = one.asked_the_time =
-            one.read_something_new = false;
+            one.read_something_new = one.changed_what_it_looked_at = false;
         one.looked = one.looked_before = 0;
         one.already_offered = 0;
         one.spurious_left = search_.how().spurious;
         one.timeouts_left = search_.how().timeouts;
         one.now_ns = 0;
-        one.timed = one.time_is_up = false;
+        one.timed = one.goes_round_again = false;
     }
     self_ = 0;
     count_ = 1;
     phase_ = phase::before;
     asleep_ = {};
-    operations_ = steps_ = preempted_ = died_ = living_ = 0;
+    operations_ = steps_ = preempted_ = died_ = living_ = time_had_to_pass_ = 0;
     dropped_ = false;
     shared_at_begin_ = shared_;
     toucher_.fill(-1);

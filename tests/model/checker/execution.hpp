@@ -9,10 +9,11 @@
 // Waiting is never a loop here. pause() lets the thread rest until one of the locations that it has
 // looked at since its last pause holds something newer than what it read there; a round of a
 // waiting loop that read nothing new, and stored nothing new where others can see it, is dropped,
-// as the thread might as well have rested. (A look is a load or a failed compare-exchange; a loop
-// that looks by exchanges ends at a limit.) A sleep on a futex or an eventfd lasts until
-// the call that ends it, or until time passes. If every thread rests and no time limit is running,
-// the scenario is stuck: a deadlock, or a wake-up that was lost.
+// as the thread might as well have rested. (A look is a load or a read-modify-write; one that left
+// the value as it was is no news to others.) A sleep on a futex or an eventfd lasts until the call
+// that ends it, until it ends by itself, or until time passes. If every thread rests, those go on
+// that changed themselves what they had looked at; then time passes for one that waits for it. If
+// there is none, the scenario is stuck: a deadlock, or a wake-up that was lost.
 #pragma once
 
 #include "failure.hpp"
@@ -58,6 +59,9 @@ public:
     /// Ends the execution: the program is wrong. Never returns.
     [[noreturn]] void fail(verdict found, std::string text);
     [[nodiscard]] bool died(int thread) const noexcept { return threads_[index(thread)].dead; }
+    /// How often nothing else could happen but that time passed. With options::timeouts = 0, a
+    /// wake-up that a deadline makes up for shows here.
+    [[nodiscard]] int time_had_to_pass() const noexcept { return time_had_to_pass_; }
 
     /// A moment in this thread, and whether this thread comes after a moment in another.
     struct moment {
@@ -180,13 +184,14 @@ private:
         bool read_something_new = false;
         bool did_something = false;
         bool asked_the_time = false;
+        bool changed_what_it_looked_at = false;
         // The same at its last pause.
         std::uint64_t looked_before = 0;
         std::array<store_id, locations_max> read_before{};
 
         bool woken = false;
         bool timed = false;
-        bool time_is_up = false;
+        bool goes_round_again = false;  // its next round counts, whatever it reads
         int spurious_left = 0;
         int timeouts_left = 0;
         std::int64_t now_ns = 0;
@@ -214,11 +219,16 @@ private:
 
     [[nodiscard]] bool watches() const noexcept { return phase_ != phase::over; }
     [[nodiscard]] fiber_of_thread& mine() noexcept { return threads_[index(self_)]; }
-    void count_operation();
+    void count_operation() {
+        if (++operations_ > operations_max) [[unlikely]]
+            too_many_operations();
+    }
+    [[noreturn]] void too_many_operations();
     void point(operation::kind what, int at, std::memory_order order, site where);
     [[nodiscard]] bool is_private(int at) noexcept;
     [[nodiscard]] int pick();
-    [[nodiscard]] int pick_by_tree(const std::array<std::int8_t, threads_max>& able, int count);
+    [[nodiscard]] int pick_by_tree(
+        const std::array<std::int8_t, threads_max>& able, int count, bool nobody);
     [[nodiscard]] int pick_by_dice(const std::array<std::int8_t, threads_max>& able, int count);
     [[nodiscard]] bool able(int thread) const noexcept;
     [[nodiscard]] bool depend(int asleep, int executed) const noexcept;
@@ -231,6 +241,8 @@ private:
         std::memory_order order, bool of_failure, const char* name, site where);
     void check_reachable(int at, site where);
     [[nodiscard]] store_id choose(memory::candidates& found);
+    [[nodiscard]] bool time_passes_early();
+    [[nodiscard]] bool sleep_ends_by_itself();
     std::uint64_t observe(
         int at, store_id id, std::memory_order order, const char* name, site where);
     void looked(int at, store_id id) noexcept;
@@ -250,12 +262,13 @@ private:
     place outside_{};
     place home_{};
     search::sleepers asleep_;
-    int operations_ = 0;  // also those that are no steps: no other thread sees them
+    int operations_ = 0;  // also those that are no steps: private atomics, plain memory
     int steps_ = 0;
     int longest_ = 40;
     int preempted_ = 0;
     int died_ = 0;
     int living_ = 0;
+    int time_had_to_pass_ = 0;
     failure failure_;
     bool dropped_ = false;
     bool restart_ = false;

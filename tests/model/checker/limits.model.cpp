@@ -76,11 +76,22 @@ TEST_CASE("a_loop_that_does_not_pause_ends_at_a_limit") {
                         }});
     });
     hits_a_limit("let its loops look by loads", [](execution& here) {
-        atomic<int> lock{0};
-        const auto with_exchange = [&] {
-            while (lock.exchange(1, acquire) == 1) env::pause();
-            lock.store(0, release);
-        };
-        here.run(thread{"one", with_exchange}, thread{"two", with_exchange});
+        atomic<int> rounds{0};
+        atomic<int> never{0};
+        here.run(thread{"counts for ever",
+                     [&] {
+                         while (never.load(relaxed) == 0) {
+                             rounds.fetch_add(1, relaxed);
+                             env::pause();
+                         }
+                     }},
+            thread{"looks", [&] { (void)(rounds.load(relaxed) + never.load(relaxed)); }});
+    });
+    hits_a_limit("does not call Env::pause()", [](execution& here) {
+        plain<int> flag{0};
+        here.run(thread{"looks at no atomic", [&] {
+                            while (flag.get() == 0) {
+                            }
+                        }});
     });
 }

@@ -16,7 +16,7 @@
 #pragma once
 
 #include "clock.hpp"
-#include "failure.hpp"
+#include "operation.hpp"
 
 #include <array>
 #include <atomic>
@@ -25,18 +25,6 @@
 #include <vector>
 
 namespace model {
-
-[[nodiscard]] constexpr bool acquires(std::memory_order order) noexcept {
-    return order == std::memory_order_acquire || order == std::memory_order_consume ||
-        order == std::memory_order_acq_rel || order == std::memory_order_seq_cst;
-}
-[[nodiscard]] constexpr bool releases(std::memory_order order) noexcept {
-    return order == std::memory_order_release || order == std::memory_order_acq_rel ||
-        order == std::memory_order_seq_cst;
-}
-[[nodiscard]] constexpr bool is_total(std::memory_order order) noexcept {
-    return order == std::memory_order_seq_cst;
-}
 
 class memory {
 public:
@@ -52,6 +40,7 @@ public:
         message released;
         store_id rank = 0;  // its place in modification order
         bool replaced = false;  // a read-modify-write stands right behind it: nothing fits between
+        bool repeats = false;  // a read-modify-write that left the value as it was
     };
 
     struct candidates {
@@ -86,6 +75,13 @@ public:
         return location_of(at).stores[id];
     }
     [[nodiscard]] store_id newest(int at) const noexcept { return location_of(at).order.back(); }
+    /// Whether another value was stored behind this one.
+    [[nodiscard]] bool has_news(int at, store_id than) const noexcept {
+        const location& here = location_of(at);
+        const auto* one = &here.order.back();
+        while (*one != than && here.stores[*one].repeats) --one;
+        return *one != than;
+    }
     [[nodiscard]] std::size_t stores_at(int at) const noexcept {
         return location_of(at).stores.size();
     }
@@ -205,7 +201,7 @@ inline int memory::create(int thread, std::uint64_t value) {
     if (used_ == locations_max) return -1;
     const int at = used_++;
     location& here = location_of(at);
-    here.stores.assign(1, store{value, {}, 0, false});
+    here.stores.assign(1, store{value, {}, 0, false, false});
     here.order.assign(1, 0);
     here.alive = true;
     here.built_by = thread;
@@ -263,7 +259,10 @@ inline bool memory::replace(
     message released = get(at, replaced).released;  // the release sequence goes on
     join(released, releases(order) ? mine.now : mine.released_by_fence);
     location_of(at).stores[replaced].replaced = true;
-    return insert(thread, at, replaced, value, released, order);
+    const bool repeats = value == get(at, replaced).value;
+    if (!insert(thread, at, replaced, value, released, order)) return false;
+    location_of(at).stores.back().repeats = repeats;
+    return true;
 }
 
 inline bool memory::insert(int thread, int at, store_id after, std::uint64_t value,
@@ -273,7 +272,7 @@ inline bool memory::insert(int thread, int at, store_id after, std::uint64_t val
     use(thread, at);
     const auto id = static_cast<store_id>(here.stores.size());
     const std::size_t rank = std::size_t{here.stores[after].rank} + 1;
-    here.stores.push_back({value, released, 0, false});
+    here.stores.push_back({value, released, 0, false, false});
     if (rank != here.order.size()) inserted_ = true;
     here.order.insert(here.order.begin() + static_cast<std::ptrdiff_t>(rank), id);
     for (std::size_t i = rank; i < here.order.size(); ++i)

@@ -78,6 +78,18 @@ private:
     std::optional<std::uint64_t> (*call_)(const void*, std::uint64_t);
 };
 
+[[nodiscard]] constexpr bool acquires(std::memory_order order) noexcept {
+    return order == std::memory_order_acquire || order == std::memory_order_consume ||
+        order == std::memory_order_acq_rel || order == std::memory_order_seq_cst;
+}
+[[nodiscard]] constexpr bool releases(std::memory_order order) noexcept {
+    return order == std::memory_order_release || order == std::memory_order_acq_rel ||
+        order == std::memory_order_seq_cst;
+}
+[[nodiscard]] constexpr bool is_total(std::memory_order order) noexcept {
+    return order == std::memory_order_seq_cst;
+}
+
 [[nodiscard]] constexpr std::string_view name_of(std::memory_order order) noexcept {
     switch (order) {
         case std::memory_order_relaxed: return "relaxed";

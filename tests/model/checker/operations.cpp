@@ -76,6 +76,7 @@ void execution::looked(int at, store_id id) noexcept {
 void execution::wrote(int at, bool another_value) noexcept {
     fiber_of_thread& me = mine();
     if (another_value && (shared_ >> at & 1) != 0) me.did_something = true;
+    if (another_value && (me.looked >> at & 1) != 0) me.changed_what_it_looked_at = true;
     const auto its = static_cast<store_id>(memory_.stores_at(at) - 1);
     me.last_read[index(at)] = me.read_before[index(at)] = its;  // no news to itself
 }
@@ -177,7 +178,7 @@ auto execution::exchange(int at, orders how, const char* name, site where, chang
     const store_id chosen = choose(found);
     const std::optional<std::uint64_t> next = next_of(memory_.get(at, chosen).value);
     const std::uint64_t old = observe(at, chosen, next ? done : failed, name, where);
-    if (!next) looked(at, chosen);
+    looked(at, chosen);
     if (next) {
         if (!memory_.replace(self_, at, chosen, *next, done)) too_many_stores();
         wrote(at, *next != old);
@@ -196,6 +197,7 @@ void execution::fence(std::memory_order order, site where) {
 
 void execution::touch(const void* address, plain_memory::access how, const char* what) {
     if (!watches()) return;
+    count_operation();
     const auto [found, text] = plain_.touch(self_, memory_.of(self_).now.clock, address, how);
     if (found != verdict::passed) end_with(found, std::string(what) + ": " + text);
 }

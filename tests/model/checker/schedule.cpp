@@ -26,12 +26,11 @@ bool execution::is_private(int at) noexcept {
     return false;
 }
 
-void execution::count_operation() {
-    if (++operations_ > operations_max)
-        end_with(verdict::limit,
-            "more than " + std::to_string(operations_max) +
-                " operations in one execution: a loop that does not call Env::pause() or looks by "
-                "something else than loads, or a scenario too large");
+void execution::too_many_operations() {
+    end_with(verdict::limit,
+        "more than " + std::to_string(operations_max) +
+            " operations in one execution: a loop that does not call Env::pause() or looks by "
+            "something else than atomics, or a scenario too large");
 }
 
 void execution::point(operation::kind what, int at, std::memory_order order, site where) {
@@ -71,7 +70,7 @@ bool execution::able(int thread) const noexcept {
             return memory_.get(one.next.at, memory_.newest(one.next.at)).value != 0;
         case operation::kind::pause:
             for (int at = 0; at < memory_.locations(); ++at) {
-                if ((one.looked >> at & 1) != 0 && memory_.newest(at) != one.last_read[index(at)])
+                if ((one.looked >> at & 1) != 0 && memory_.has_news(at, one.last_read[index(at)]))
                     return true;
             }
             return false;
@@ -93,9 +92,17 @@ int execution::pick() {
         if (i != self_ && able(i)) add(i);
     }
     if (!lives) return 0;
+    bool nobody = false;  // could go on
     bool by_time = false;
     if (count == 0) {
         for (int i = 1; i < count_; ++i) {
+            const fiber_of_thread& one = threads_[index(i)];
+            if (!one.done && one.next.what == operation::kind::pause &&
+                one.changed_what_it_looked_at)
+                add(i);
+        }
+        by_time = count == 0;
+        for (int i = 1; by_time && i < count_; ++i) {
             const fiber_of_thread& one = threads_[index(i)];
             if (!one.done && (one.timed || one.asked_the_time)) add(i);
         }
@@ -103,7 +110,7 @@ int execution::pick() {
             failure_ = {verdict::stuck, everybody_waits()};
             return -1;
         }
-        by_time = true;
+        nobody = true;
         asleep_ = {};
     }
     int next = 0;
@@ -112,7 +119,7 @@ int execution::pick() {
             if (mine_first && search_.how().preemptions >= 0 &&
                 preempted_ >= search_.how().preemptions)
                 count = 1;
-            next = pick_by_tree(threads, count);
+            next = pick_by_tree(threads, count, nobody);
             break;
         case options::mode::random: next = threads[index(search_.below(count))]; break;
         case options::mode::pct: next = pick_by_dice(threads, count); break;
@@ -128,15 +135,16 @@ int execution::pick() {
     if (next <= 0) return next;
     search_.took_thread(next);
     if (mine_first && next != self_) ++preempted_;
+    threads_[index(next)].goes_round_again = nobody;
     if (by_time) {
-        fiber_of_thread& one = threads_[index(next)];
-        one.time_is_up = true;
-        one.now_ns += long_ns;
+        ++time_had_to_pass_;
+        threads_[index(next)].now_ns += long_ns;
     }
     return next;
 }
 
-int execution::pick_by_tree(const std::array<std::int8_t, threads_max>& able_ones, int count) {
+int execution::pick_by_tree(
+    const std::array<std::int8_t, threads_max>& able_ones, int count, bool nobody) {
     const auto offered_all = [&](int thread) {
         const operation& next = threads_[index(thread)].next;
         return !is_plain_load(next) || memory_.stores_at(next.at) <= asleep_.offered[index(thread)];
@@ -159,6 +167,10 @@ int execution::pick_by_tree(const std::array<std::int8_t, threads_max>& able_one
     if (!search_.reduces()) return next;
 
     asleep_ = node.before;
+    threads_[index(next)].already_offered = 0;
+    // Where nobody could go on, each branch is another thread's round, or time that passes for
+    // another thread: nothing that the later branches would repeat.
+    if (nobody) return next;
     for (int i = 0; i < node.chosen; ++i) {
         const int one = node.threads[index(i)];
         asleep_.who |= bit(one);
@@ -166,8 +178,8 @@ int execution::pick_by_tree(const std::array<std::int8_t, threads_max>& able_one
         if (is_plain_load(its))
             asleep_.offered[index(one)] = static_cast<store_id>(memory_.stores_at(its.at));
     }
-    const bool slept = (asleep_.who & bit(next)) != 0;
-    threads_[index(next)].already_offered = slept ? asleep_.offered[index(next)] : store_id{0};
+    if ((asleep_.who & bit(next)) != 0)
+        threads_[index(next)].already_offered = asleep_.offered[index(next)];
     asleep_.who &= ~bit(next);
     for (int i = 1; i < count_; ++i) {
         if ((asleep_.who & bit(i)) != 0 && depend(i, next)) asleep_.who &= ~bit(i);

@@ -24,8 +24,9 @@ void execution::pause(site where) {
     me.read_before = me.last_read;
     me.looked = 0;
     me.read_something_new = false;
-    me.did_something = std::exchange(me.time_is_up, false);
+    me.did_something = std::exchange(me.goes_round_again, false);
     me.asked_the_time = false;
+    me.changed_what_it_looked_at = false;
 }
 
 std::int64_t execution::now_ns() {
@@ -33,12 +34,26 @@ std::int64_t execution::now_ns() {
     count_operation();
     fiber_of_thread& me = mine();
     me.asked_the_time = true;
-    if (phase_ == phase::running && me.timeouts_left > 0 && search_.value(2) == 1) {
-        --me.timeouts_left;
-        me.now_ns += long_ns;
-        me.did_something = true;
-    }
+    if (phase_ == phase::running) static_cast<void>(time_passes_early());
     return me.now_ns;
+}
+
+// While others could still go on.
+bool execution::time_passes_early() {
+    fiber_of_thread& me = mine();
+    if (me.timeouts_left == 0 || search_.value(2) == 0) return false;
+    --me.timeouts_left;
+    me.now_ns += long_ns;
+    me.did_something = true;
+    return true;
+}
+
+bool execution::sleep_ends_by_itself() {
+    fiber_of_thread& me = mine();
+    if (me.spurious_left == 0 || search_.value(2) == 0) return false;
+    --me.spurious_left;
+    me.did_something = true;
+    return true;
 }
 
 void execution::futex_wait(int at, std::uint64_t expected, bool timed, site where) {
@@ -52,25 +67,25 @@ void execution::futex_wait(int at, std::uint64_t expected, bool timed, site wher
     for (int i = 0; i < all.count; ++i) {
         if (memory_.get(at, all.id[index(i)]).rank >= least) found.add(all.id[index(i)]);
     }
-    const std::uint64_t value = memory_.get(at, choose(found)).value;
+    const store_id chosen = choose(found);
+    memory_.raise(self_, at, chosen);
+    const std::uint64_t value = memory_.get(at, chosen).value;
     const bool sleeps = value == expected;
     events_.push_back({self_, at, std::memory_order_relaxed, where,
         sleeps ? "futex sleeps" : "futex does not sleep", value, false});
     fiber_of_thread& me = mine();
     if (!sleeps) return;
-    if (me.spurious_left > 0 && search_.value(2) == 1) {
-        --me.spurious_left;
-        return;
-    }
+    me.asked_the_time = false;
+    // A sleep that ends so is had as one that did not begin: nobody can tell.
+    if (sleep_ends_by_itself() || (timed && time_passes_early())) return;
     sleeps_on_[index(self_)] = at;
     me.woken = false;
     me.timed = timed;
-    me.asked_the_time = false;
     point(operation::kind::sleep, -1, std::memory_order_relaxed, where);
     me.timed = false;
     sleeps_on_[index(self_)] = -1;
     me.did_something = true;
-    me.time_is_up = false;
+    me.goes_round_again = false;
 }
 
 void execution::futex_wake(int at, site where) {
@@ -107,12 +122,13 @@ bool execution::event_clear(int at, site where) {
 void execution::event_wait(int at, bool timed, site where) {
     if (!watches()) return;
     fiber_of_thread& me = mine();
-    me.timed = timed;
     me.asked_the_time = false;
+    if (sleep_ends_by_itself() || (timed && time_passes_early())) return;  // as above
+    me.timed = timed;
     point(operation::kind::await, at, std::memory_order_relaxed, where);
     me.timed = false;
     me.did_something = true;
-    me.time_is_up = false;
+    me.goes_round_again = false;
     events_.push_back({self_, at, std::memory_order_relaxed, where, "eventfd woke", 0, false});
 }
 

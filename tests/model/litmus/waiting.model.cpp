@@ -7,7 +7,6 @@
 #include "litmus.hpp"
 
 #include "support/catch.hpp"
-#include "support/seed.hpp"
 
 #include <string>
 #include <vector>
@@ -138,4 +137,83 @@ TEST_CASE("a_round_that_changes_something_is_had") {
                     return at.y.load(relaxed) == 1;
                 });
             }});
+}
+
+TEST_CASE("a_look_may_be_a_read_modify_write") {
+    agree("a loop that adds nothing",
+        {[](cells& at, bool) {
+             at.y.store(1, relaxed);
+             at.x.store(1, relaxed);
+             return true;
+         },
+            [](cells& at, bool pauses) {
+                return until(pauses, [&] {
+                    if (at.x.fetch_add(0, acquire) == 1) return true;
+                    at.r[0] = at.z.load(relaxed) + at.y.load(relaxed);
+                    return false;
+                });
+            }});
+    const waiting_body with_a_lock = [](cells& at, bool pauses) {
+        if (!until(pauses, [&] { return at.x.exchange(1, acquire) == 0; })) return false;
+        at.y.store(2 * at.y.load(relaxed) + 1, relaxed);
+        at.x.store(0, release);
+        return true;
+    };
+    agree("a lock that is taken by exchanges", {with_a_lock, with_a_lock});
+}
+
+TEST_CASE("three_may_wait_for_a_lock_by_exchanges") {
+    model::options how;
+    how.executions = 1'000'000;
+    const waiting_body with_a_lock = [](cells& at, bool pauses) {
+        const bool took = until(pauses, [&] { return at.x.exchange(1, acquire) == 0; });
+        at.y.store(at.y.load(relaxed) + 1, relaxed);
+        at.x.store(0, release);
+        return took;
+    };
+    const found all = explore({with_a_lock, with_a_lock, with_a_lock}, how, true);
+    CHECK(all.how.why.text == "");
+    CHECK(all.how.complete);
+    CHECK(lines(all.outcomes) == "x=0 y=3 z=0\n");
+}
+
+TEST_CASE("the_loop_that_a_futex_is_made_for") {
+    const auto loop = [](model::execution& here, const auto& note) {
+        model::atomic<int> word{0};
+        model::futex os;
+        here.run(model::thread{"sleeper",
+                     [&] {
+                         while (word.load(acquire) == 0) os.wait(word, 0, INT64_MAX);
+                     }},
+            model::thread{"waker", [&] {
+                              word.store(1, release);
+                              os.wake_all(word);
+                          }});
+        note("woken");
+    };
+    for (const int spurious : {0, 1}) {
+        model::options how;
+        how.spurious = spurious;
+        const found all = search(how, loop);
+        CHECK(all.how.why.text == "");
+        CHECK(all.how.complete);
+        CHECK(search(unreduced(how), loop).how.complete);
+    }
+}
+
+TEST_CASE("who_changes_what_it_looks_at_need_not_rest") {
+    const auto rounds = [](model::execution& here, const auto& note) {
+        model::atomic<int> count{0};
+        model::atomic<int> never{0};
+        here.run(model::thread{"counts",
+                     [&] {
+                         while (count.fetch_add(1, relaxed) < 3 && never.load(relaxed) == 0)
+                             model::env::pause();
+                     }},
+            model::thread{"looks", [&] { (void)never.load(relaxed); }});
+        note(std::to_string(count.load(relaxed)));
+    };
+    const found all = search({}, rounds);
+    CHECK(all.how.why.text == "");
+    CHECK(lines(all.outcomes) == "4\n");
 }
