@@ -126,4 +126,57 @@ const scenario pop_doorbell("wait/pop_for_keeps_its_deadline/doorbell", {},
 const scenario alone_doorbell("wait/only_the_deadline_ends_it/doorbell", {},
     only_the_deadline_ends_it<spsc_of<tracked, 1, doorbell>>);
 
+// A shared ring's producers share one side.
+const scenario shared_backoff(
+    "wait/both_sides_wait/mpsc_backoff", {}, both_sides_wait<mpsc_of<tracked, 1, backoff>>);
+const scenario shared_slip(
+    "wait/both_sides_wait/mpsc_slip", {}, both_sides_wait<mpsc_of<tracked, 1, slip>>);
+const scenario shared_push_spin("wait/push_for_keeps_its_deadline/mpsc_spin", {},
+    push_for_keeps_its_deadline<mpsc_of<tracked, 1, spin>>);
+const scenario shared_push_backoff("wait/push_for_keeps_its_deadline/mpsc_backoff", {},
+    push_for_keeps_its_deadline<mpsc_of<tracked, 1, backoff>>);
+const scenario shared_push_slip("wait/push_for_keeps_its_deadline/mpsc_slip", {},
+    push_for_keeps_its_deadline<mpsc_of<tracked, 1, slip>>);
+const scenario shared_push_park("wait/push_for_keeps_its_deadline/mpsc_park", {},
+    push_for_keeps_its_deadline<mpsc_of<tracked, 1, park>>);
+const scenario shared_push_doorbell("wait/push_for_keeps_its_deadline/mpsc_doorbell", {},
+    push_for_keeps_its_deadline<mpsc_of<tracked, 1, doorbell>>);
+const scenario shared_pop_backoff("wait/pop_for_keeps_its_deadline/mpsc_backoff", {},
+    pop_for_keeps_its_deadline<mpsc_of<tracked, 1, backoff>>);
+const scenario shared_pop_slip("wait/pop_for_keeps_its_deadline/mpsc_slip", {},
+    pop_for_keeps_its_deadline<mpsc_of<tracked, 1, slip>>);
+
+// Two producers on that side, one of which may find what the other one left there.
+template <class Ring>
+void two_producers_wait(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto push = [&](int producer) {
+        return [&books, &ring, producer] { check(books.push(ring, producer), "not closed"); };
+    };
+    check(books.try_push(ring, 3), "full now");
+    here.run(thread{"producer 1", push(1)}, thread{"producer 2", push(2)},
+        thread{"consumer", [&] {
+                   tracked out;
+                   for (int i = 0; i < 3; ++i) check(books.pop(ring, out), "not closed");
+               }});
+    books.check_all_arrived();
+}
+const scenario two_backoff("wait/two_producers_wait/backoff", {.timeouts = 0},
+    two_producers_wait<mpsc_of<tracked, 1, backoff>>);
+const scenario two_slip(
+    "wait/two_producers_wait/slip", {.timeouts = 0}, two_producers_wait<mpsc_of<tracked, 1, slip>>);
+
+// What is looked for while park spins is found, or it goes to sleep, or is late.
+const scenario spins_waits("wait/both_sides_wait/spinning_park", no_clock,
+    both_sides_wait<spsc_of<tracked, 1, spinning_park>>);
+const scenario spins_early("wait/both_sides_wait/spinning_park_early", {},
+    both_sides_wait<spsc_of<tracked, 1, spinning_park>>, scenario::effort::deep);
+const scenario spins_push("wait/push_for_keeps_its_deadline/spinning_park", {},
+    push_for_keeps_its_deadline<spsc_of<tracked, 1, spinning_park>>);
+const scenario spins_pop("wait/pop_for_keeps_its_deadline/spinning_park", {},
+    pop_for_keeps_its_deadline<spsc_of<tracked, 1, spinning_park>>);
+const scenario spins_alone("wait/only_the_deadline_ends_it/spinning_park", {},
+    only_the_deadline_ends_it<spsc_of<tracked, 1, spinning_park>>);
+
 }  // namespace

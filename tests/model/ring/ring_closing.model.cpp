@@ -104,7 +104,7 @@ void consumer_closes(execution& here) {
 const scenario consumer(
     "mpsc_ring/consumer_closes", {}, consumer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 
-// Two who close at once, and one who watches: the end is final.
+// Who closes again changes nothing, and who watches sees that the end is final.
 template <class Ring>
 void the_end_is_final(execution& here) {
     Ring ring;
@@ -125,6 +125,20 @@ void the_end_is_final(execution& here) {
 }
 const scenario final_spsc("spsc_ring/the_end_is_final", {}, the_end_is_final<spsc_of<tracked, 1>>);
 const scenario final_mpsc("mpsc_ring/the_end_is_final", {}, the_end_is_final<mpsc_of<tracked, 1>>);
+
+// On a shared ring anyone may close, also two at once.
+template <class Ring>
+void two_close_at_once(execution& here) {
+    Ring ring;
+    ledger books;
+    here.run(thread{"producer", until_refused(ring, books, 1, 1)},
+        thread{"closer 1", [&] { ring.close(); }}, thread{"closer 2", [&] { ring.close(); }},
+        thread{"consumer", to_the_end(ring, books)});
+    books.check_all_arrived();
+    check(ring.closed() && ring.drained(), "closed");
+}
+const scenario two_closers("mpsc_ring/two_close_at_once", {},
+    two_close_at_once<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 
 // Who sees the ring drained sees what the consumer did before.
 template <class Ring>

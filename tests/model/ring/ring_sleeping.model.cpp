@@ -2,16 +2,19 @@
 // Goal: a side that sleeps is woken when the other one has something, or closes; for each sleep the
 //       producer writes to the descriptor once, and never while the consumer is awake.
 // Method: both rings under park and doorbell, asleep on empty and asleep on full, one at a time:
-//       the other side looks without sleeping. A wake-up that is lost is found as stuck.
+//       the other side looks without sleeping. A wake-up that is lost is found as stuck, or as time
+//         that had to pass.
 // Cannot show: the kernel's part, which is modelled as a futex and a counter.
 #include "ring/ledger.hpp"
 #include "ring/rings.hpp"
 
+#include <chrono>
 #include <optional>
 
 namespace {
 
 using namespace model;
+using namespace std::chrono_literals;
 
 const options no_clock{.timeouts = 0};
 const options wakes_by_itself{.spurious = 1, .timeouts = 0};
@@ -78,6 +81,47 @@ const scenario full_mpsc_park(
     "mpsc_ring/sleeping_on_full/park", no_clock, sleeping_on_full<mpsc_of<tracked, 1, park>>);
 const scenario full_mpsc_bell("mpsc_ring/sleeping_on_full/doorbell", no_clock,
     sleeping_on_full<mpsc_of<tracked, 1, doorbell>>);
+
+// With a deadline, too, it is the other side that ends the sleep: if its wake-up were lost, time
+// would have to pass.
+template <class Ring>
+void woken_before_the_push_is_late(execution& here) {
+    Ring ring;
+    check(ring.try_push(tracked(1)), "full now");
+    here.run(thread{"producer", [&] { check(ring.push_for(tracked(2), 1s), "room in time"); }},
+        thread{"consumer", [&] {
+                   tracked out;
+                   check(ring.try_pop(out) && out.get() == 1, "the one that is there");
+               }});
+    check(here.time_had_to_pass() == 0, "the deadline was not needed");
+}
+const scenario push_spsc_park("spsc_ring/woken_before_the_push_is_late/park", no_clock,
+    woken_before_the_push_is_late<spsc_of<tracked, 1, park>>);
+const scenario push_spsc_bell("spsc_ring/woken_before_the_push_is_late/doorbell", no_clock,
+    woken_before_the_push_is_late<spsc_of<tracked, 1, doorbell>>);
+const scenario push_mpsc_park("mpsc_ring/woken_before_the_push_is_late/park", wakes_by_itself,
+    woken_before_the_push_is_late<mpsc_of<tracked, 1, park>>);
+const scenario push_mpsc_bell("mpsc_ring/woken_before_the_push_is_late/doorbell", no_clock,
+    woken_before_the_push_is_late<mpsc_of<tracked, 1, doorbell>>);
+
+template <class Ring>
+void woken_before_the_pop_is_late(execution& here) {
+    Ring ring;
+    here.run(thread{"producer", [&] { check(ring.try_push(tracked(1)), "room"); }},
+        thread{"consumer", [&] {
+                   tracked out;
+                   check(ring.pop_for(out, 1s) && out.get() == 1, "a value in time");
+               }});
+    check(here.time_had_to_pass() == 0, "the deadline was not needed");
+}
+const scenario pop_spsc_park("spsc_ring/woken_before_the_pop_is_late/park", wakes_by_itself,
+    woken_before_the_pop_is_late<spsc_of<tracked, 1, park>>);
+const scenario pop_spsc_bell("spsc_ring/woken_before_the_pop_is_late/doorbell", wakes_by_itself,
+    woken_before_the_pop_is_late<spsc_of<tracked, 1, doorbell>>);
+const scenario pop_mpsc_park("mpsc_ring/woken_before_the_pop_is_late/park", no_clock,
+    woken_before_the_pop_is_late<mpsc_of<tracked, 1, park>>);
+const scenario pop_mpsc_bell("mpsc_ring/woken_before_the_pop_is_late/doorbell", no_clock,
+    woken_before_the_pop_is_late<mpsc_of<tracked, 1, doorbell>>);
 
 // Two asleep on full, on one bed: who finds room takes it, and nobody is left behind.
 template <class Ring>

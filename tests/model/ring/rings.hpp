@@ -25,6 +25,11 @@ struct park : lfq::wait::basic_park<futex, clock> {
     park() : basic_park{std::chrono::nanoseconds{0}} {}
 };
 
+/// Sleeps as soon as time has passed.
+struct spinning_park : lfq::wait::basic_park<futex, clock> {
+    spinning_park() : basic_park{std::chrono::nanoseconds{1}} {}
+};
+
 /// An eventfd that counts its writes and the sleeps on it; one in a scenario.
 struct counted_event_fd : event_fd {
     counted_event_fd() { writes = sleeps = 0; }
