@@ -121,10 +121,14 @@ private:
     T value_;
 };
 
+/// A range of whole pieces: of two ranges in one piece it could not tell whether they overlap.
 inline void touch_bytes(const void* from, std::size_t bytes, plain_memory::access how) {
-    const auto first = reinterpret_cast<std::uintptr_t>(from) / 8 * 8;
-    const auto end = reinterpret_cast<std::uintptr_t>(from) + bytes;
-    for (std::uintptr_t at = first; at < end; at += 8)
+    constexpr std::size_t piece = plain_memory::cell_bytes;
+    const auto first = reinterpret_cast<std::uintptr_t>(from);
+    if (first % piece != 0 || bytes % piece != 0)
+        execution::here().fail(verdict::limit,
+            "a range of bytes begins or ends within 4: align what the scenario copies");
+    for (std::uintptr_t at = first; at < first + bytes; at += piece)
         execution::here().touch(reinterpret_cast<const void*>(at), how, "bytes");
 }
 

@@ -46,9 +46,13 @@ TEST_CASE("each_limit_is_named_with_what_to_do") {
                             for (int i = 0; i < 300; ++i) nobody_else_looks.store(i, relaxed);
                         }});
     });
+    hits_a_limit("align what the scenario copies", [](execution&) {
+        alignas(8) static std::array<char, 8> bytes;
+        env::touch_write(bytes.data() + 4, 3);
+    });
     hits_a_limit(
         "more than 4096 words in one execution; make the scenario smaller", [](execution&) {
-            static std::array<char, std::size_t{8} * 5000> bytes;
+            alignas(8) static std::array<char, std::size_t{8} * 5000> bytes;
             env::touch_write(bytes.data(), bytes.size());
         });
 }

@@ -32,11 +32,14 @@ private:
         touch(plain_memory::access::build);
         execution::here().count_living(1);
     }
+    // Written only where something lives, so it is read first.
     int take() {
+        touch(plain_memory::access::read);
         touch(plain_memory::access::write);
         return std::exchange(value_, -2);
     }
     tracked& put(int value) {
+        touch(plain_memory::access::read);
         touch(plain_memory::access::write);
         value_ = value;
         return *this;

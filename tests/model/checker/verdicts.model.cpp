@@ -80,6 +80,15 @@ TEST_CASE("a_race_on_bytes_is_seen_where_they_overlap") {
     ends_in(verdict::race, "bytes", copies(0, 0));
     ends_in(verdict::race, "bytes", copies(8, 4));
     ends_in(verdict::passed, "", copies(0, 8));
+    const auto halves = [](std::size_t second) {
+        return [=](execution& here) {
+            alignas(8) std::array<plain<std::uint32_t>, 2> words;
+            here.run(thread{"bytes", [&] { env::touch_write(&words[0], 4); }},
+                thread{"field", [&] { words[second] = 1; }});
+        };
+    };
+    ends_in(verdict::race, "a plain field", halves(0));
+    ends_in(verdict::passed, "", halves(1));
 }
 
 TEST_CASE("a_value_lives_from_its_construction_to_its_destruction") {
@@ -97,6 +106,16 @@ TEST_CASE("a_value_lives_from_its_construction_to_its_destruction") {
         new (&one.value) tracked(1);
         one.value.~tracked();
         (void)one.value.get();
+    });
+    ends_in(verdict::lifetime, "read of memory where nothing lives", [](execution&) {
+        slot one;
+        new (&one.value) tracked(1);
+        one.value.~tracked();
+        const tracked other(std::move(one.value));
+    });
+    ends_in(verdict::lifetime, "read of memory where nothing lives", [](execution&) {
+        slot one;
+        one.value = tracked(1);
     });
     ends_in(verdict::lifetime, "destroyed where nothing lives", [](execution&) {
         slot one;
