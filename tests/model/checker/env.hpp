@@ -121,14 +121,14 @@ private:
     T value_;
 };
 
-/// A range of whole pieces: of two ranges in one piece it could not tell whether they overlap.
+/// A range of whole words: of two ranges in one word nobody could tell whether they overlap.
 inline void touch_bytes(const void* from, std::size_t bytes, plain_memory::access how) {
-    constexpr std::size_t piece = plain_memory::cell_bytes;
+    constexpr std::size_t word = plain_memory::word_bytes;
     const auto first = reinterpret_cast<std::uintptr_t>(from);
-    if (first % piece != 0 || bytes % piece != 0)
+    if (first % word != 0 || bytes % word != 0)
         execution::here().fail(verdict::limit,
-            "a range of bytes begins or ends within 4: align what the scenario copies");
-    for (std::uintptr_t at = first; at < first + bytes; at += piece)
+            "a range of bytes begins or ends within a word of 8: align what the scenario copies");
+    for (std::uintptr_t at = first; at < first + bytes; at += word)
         execution::here().touch(reinterpret_cast<const void*>(at), how, "bytes");
 }
 

@@ -48,7 +48,11 @@ TEST_CASE("each_limit_is_named_with_what_to_do") {
     });
     hits_a_limit("align what the scenario copies", [](execution&) {
         alignas(8) static std::array<char, 8> bytes;
-        env::touch_write(bytes.data() + 4, 3);
+        env::touch_write(bytes.data() + 4, 4);
+    });
+    hits_a_limit("align what the scenario copies", [](execution&) {
+        alignas(8) static std::array<char, 8> bytes;
+        env::touch_write(bytes.data(), 4);
     });
     hits_a_limit(
         "more than 4096 words in one execution; make the scenario smaller", [](execution&) {

@@ -21,8 +21,8 @@ public:
         const char* text = "";
     };
 
-    /// Ranges of bytes are watched in pieces of this size.
-    static constexpr std::size_t cell_bytes = 4;
+    /// A range of bytes is watched in words of this size, a value by its first byte.
+    static constexpr std::size_t word_bytes = 8;
 
     /// Forgets everything: the next execution begins.
     void begin() noexcept {
@@ -54,7 +54,7 @@ private:
 
 inline auto plain_memory::cell_of(const void* address) noexcept -> cell& {
     // Neighbours in memory are neighbours here: one scenario needs few cache lines.
-    for (auto at = reinterpret_cast<std::uintptr_t>(address) / cell_bytes;; ++at) {
+    for (auto at = reinterpret_cast<std::uintptr_t>(address) / word_bytes;; ++at) {
         cell& here = cells_[at % (2 * cells_max)];
         if (here.execution == execution_ && here.address == address) return here;
         if (here.execution == execution_) continue;
