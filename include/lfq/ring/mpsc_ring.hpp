@@ -92,7 +92,7 @@ public:
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
     /// No more values will come: what was claimed before is still delivered, what comes later is
-    /// refused. Wakes everybody.
+    /// refused. Wakes everybody. Who sees it closed sees what the closer did before.
     void close() noexcept {
         positions_.close();
         waiter_.ended();
@@ -118,7 +118,7 @@ public:
 
     // Anyone.
 
-    /// Claimed slots that are not freed yet; never above capacity().
+    /// Claimed slots not freed yet: never above capacity(), nor above what was claimed so far.
     [[nodiscard]] std::size_t size_approx() const noexcept {
         const auto [head, tail] = positions_.look();
         return static_cast<std::size_t>(
@@ -127,7 +127,7 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
-    /// Closed, and every claim made before was popped or stepped over.
+    /// Closed, all claims popped or stepped over. Who sees it sees what closer and consumer did.
     [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
     [[nodiscard]] ring_statistics statistics() const noexcept;
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }

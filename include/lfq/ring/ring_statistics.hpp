@@ -18,7 +18,7 @@ namespace lfq::inline LFQ_ABI {
 struct ring_statistics {
     /// Slots claimed by producers, skipped and unfinished ones included.
     std::uint64_t published = 0;
-    /// Slots freed by the consumer, skipped ones included.
+    /// Slots freed by the consumer, skipped ones included; never more than published.
     std::uint64_t consumed = 0;
     /// try_ verbs that answered full or closed, and push_for that ran out of time.
     std::uint64_t refused_pushes = 0;
@@ -26,8 +26,8 @@ struct ring_statistics {
     std::uint64_t refused_pops = 0;
     /// Claimed slots that were abandoned and stepped over.
     std::uint64_t skipped = 0;
-    /// No more slots than these could be taken at once. Approximate for observers: it may lack what
-    /// the consumer's last looks found.
+    /// No more slots than these could be taken at once; never above the capacity. Approximate for
+    /// observers: it may lack what the consumer's last looks found.
     std::uint64_t high_water = 0;
 };
 

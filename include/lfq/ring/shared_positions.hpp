@@ -57,17 +57,18 @@ public:
     void close() noexcept;
 
     /// A look for the waiting consumer, which leaves the producers' line alone. True at some time
-    /// after close().
+    /// after close(); it orders nothing: ask drained() then, which may lag behind.
     [[nodiscard]] bool ended() const noexcept {
-        // acquire end: pairs with close(); it makes the closed mark of tail_ visible.
-        return ended_.load(std::memory_order_acquire);
+        return ended_.load(std::memory_order_relaxed);  // hint: drained() decides
     }
+    /// Who sees it closed sees what the closer did before.
     [[nodiscard]] bool closed() const noexcept {
         // acquire end: pairs with close().
         return (tail_.load(std::memory_order_acquire) & position_top_bit) != 0;
     }
 
-    /// Closed, and everything claimed before was freed.
+    /// Closed, and everything claimed before was freed. Who sees it drained sees what the closer
+    /// and the consumer did before.
     [[nodiscard]] bool drained() const noexcept;
 
     struct snapshot {
@@ -87,8 +88,8 @@ private:
     //   free     head_ in free() → head_ in claim(): emptied slots may be filled again
     //   relay    seen_ in claim() → seen_ in claim(): the free edge, handed from producer to
     //            producer
-    //   end      tail_, ended_ in close() → tail_ in closed() and drained(), ended_ in ended(): who
-    //            sees the end sees what the closer did before
+    //   end      tail_ in close() → tail_ in closed() and drained(): who sees the end sees what the
+    //            closer did before
     //   watch    head_ in free() → head_ in look() and drained(): an observer's tail is no older
     //            than its head
 
@@ -152,8 +153,9 @@ void shared_positions<Env>::close() noexcept {
     // release end: pairs with closed(). Every compare-exchange from an open tail fails from here
     // on.
     tail_.fetch_or(position_top_bit, std::memory_order_release);
-    // release end: pairs with ended().
-    ended_.store(true, std::memory_order_release);
+    // hint: ended() says when to ask drained(). A consumer that does not see the mark yet looks
+    // again; one that sleeps is woken by a handshake whose fences stand behind both.
+    ended_.store(true, std::memory_order_relaxed);
 }
 
 template <class Env>

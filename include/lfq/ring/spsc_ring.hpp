@@ -82,7 +82,7 @@ public:
     /// closed.
     [[nodiscard]] claimed claim(std::size_t n) noexcept;
 
-    /// No more values will come. Wakes both sides.
+    /// No more values will come. Wakes both sides. Who sees it closed sees all that was before.
     void close() noexcept {
         const sole_caller::visit inside(positions_.producer(), producer_role);
         positions_.close();
@@ -114,14 +114,15 @@ public:
 
     // Anyone.
 
-    /// Of two positions read one after the other: may exceed every true size, never capacity().
+    /// Of two positions read one after the other: may exceed every true size, but never capacity(),
+    /// nor what was pushed so far.
     [[nodiscard]] std::size_t size_approx() const noexcept {
         return positions_.size_approx(capacity());
     }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
-    /// Closed, and every value was popped.
+    /// Closed, and every value was popped. Who sees it drained sees what both sides did before.
     [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
     [[nodiscard]] ring_statistics statistics() const noexcept {
         return positions_.statistics(capacity());

@@ -140,14 +140,16 @@ void two_close_at_once(execution& here) {
 const scenario two_closers("mpsc_ring/two_close_at_once", {},
     two_close_at_once<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 
-// Who sees the ring drained sees what the consumer did before.
+// Who sees the ring drained sees what both sides did before.
 template <class Ring>
-void drained_shows_what_the_consumer_did(execution& here) {
+void drained_shows_what_both_sides_did(execution& here) {
     Ring ring;
     plain<int> sum = 0;
+    plain<int> last = 0;
     here.run(thread{"producer",
                  [&] {
                      check(ring.try_push(tracked(1)), "room");
+                     last = 1;
                      ring.close();
                  }},
         thread{"consumer",
@@ -159,12 +161,13 @@ void drained_shows_what_the_consumer_did(execution& here) {
         thread{"observer", [&] {
                    if (!ring.drained()) return;
                    check(sum == 1, "what the consumer did before");
+                   check(last == 1, "what the closer did before");
                    check(ring.closed() && ring.empty_approx(), "closed and empty");
                }});
 }
-const scenario drained_spsc("spsc_ring/drained_shows_what_the_consumer_did", {},
-    drained_shows_what_the_consumer_did<spsc_of<tracked, 2>>);
-const scenario drained_mpsc("mpsc_ring/drained_shows_what_the_consumer_did", {},
-    drained_shows_what_the_consumer_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario drained_spsc("spsc_ring/drained_shows_what_both_sides_did", {},
+    drained_shows_what_both_sides_did<spsc_of<tracked, 2>>);
+const scenario drained_mpsc("mpsc_ring/drained_shows_what_both_sides_did", {},
+    drained_shows_what_both_sides_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
 
 }  // namespace

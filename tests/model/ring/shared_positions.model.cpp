@@ -61,17 +61,6 @@ void end_comes_with_what_was_before(execution& here) {
 const scenario end_comes(
     "shared_positions/end_comes_with_what_was_before", {}, end_comes_with_what_was_before);
 
-void ended_shows_the_closed_mark(execution& here) {
-    positions both(2);
-    here.run(thread{"closer", [&] { both.close(); }}, thread{"consumer", [&] {
-                                                                 if (both.ended())
-                                                                     check(both.drained(),
-                                                                         "the mark is there");
-                                                             }});
-}
-const scenario ended_shows(
-    "shared_positions/ended_shows_the_closed_mark", {}, ended_shows_the_closed_mark);
-
 // Who sees the ring drained sees what the closer and the consumer did.
 void drained_comes_with_both_sides(execution& here) {
     positions both(2);
