@@ -3,6 +3,7 @@
 // cores.
 #pragma once
 
+#include "orders.hpp"
 #include "scenario.hpp"
 
 #include <algorithm>
@@ -17,12 +18,6 @@
 #include <unistd.h>
 
 namespace model {
-
-[[nodiscard]] inline std::string path_in_include(const site& where) {
-    const std::string_view path = where.file_name();
-    const std::size_t at = path.rfind("/include/");
-    return at == std::string_view::npos ? std::string() : std::string(path.substr(at + 9));
-}
 
 struct mutant {
     met where;

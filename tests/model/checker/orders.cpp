@@ -69,6 +69,29 @@ std::vector<written_order> orders_in_text(const std::string& include) {
     return found;
 }
 
+std::string path_in_include(const site& where) {
+    const std::string_view path = where.file_name();
+    const std::size_t at = path.rfind("/include/");
+    return at == std::string_view::npos ? std::string() : std::string(path.substr(at + 9));
+}
+
+const written_order* find_written(const std::vector<written_order>& text, const met& one) {
+    const std::string file = path_in_include(one.where);
+    const written_order* best = nullptr;
+    for (const written_order& each : text) {
+        if (each.file != file || each.order != name_of(one.order)) continue;
+        const long away = static_cast<long>(each.line) - static_cast<long>(one.where.line());
+        if (away < -2 || away > 3) continue;
+        const auto distance = [&](const written_order& other) {
+            const long off = static_cast<long>(other.line) - static_cast<long>(one.where.line());
+            return off < 0 ? 1 - 2 * off : 2 * off;  // below rather than above
+        };
+        if (best == nullptr || distance(each) < distance(*best) + (one.of_failure ? 1 : 0))
+            best = &each;
+    }
+    return best;
+}
+
 std::vector<std::memory_order> weaker(const met& one) {
     using enum std::memory_order;
     const std::string_view operation = one.operation;

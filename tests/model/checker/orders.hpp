@@ -24,6 +24,15 @@ struct written_order {
 /// Every std::memory_order_… of the headers under `include`, in order of file and line.
 [[nodiscard]] std::vector<written_order> orders_in_text(const std::string& include);
 
+/// From include/ on; empty for a place that is no header of lfq.
+[[nodiscard]] std::string path_in_include(const site& where);
+
+/// Where the order of an operation that was met is written. A call's place may be any line of its
+/// statement; its orders stand there or a few lines below. Of two on a line the second is that of
+/// failure. Null: nowhere.
+[[nodiscard]] const written_order* find_written(
+    const std::vector<written_order>& text, const met& one);
+
 /// The weaker orders that the language allows there, weakest last.
 [[nodiscard]] std::vector<std::memory_order> weaker(const met& one);
 

@@ -20,25 +20,6 @@ namespace model {
 
 namespace {
 
-// A call's place may be any line of its statement; its orders stand there or a few lines below. Of
-// two on a line the second is that of failure.
-const written_order* text_of(const std::vector<written_order>& text, const met& one) {
-    const std::string file = path_in_include(one.where);
-    const written_order* best = nullptr;
-    for (const written_order& each : text) {
-        if (each.file != file || each.order != name_of(one.order)) continue;
-        const long away = static_cast<long>(each.line) - static_cast<long>(one.where.line());
-        if (away < -2 || away > 3) continue;
-        const auto distance = [&](const written_order& other) {
-            const long off = static_cast<long>(other.line) - static_cast<long>(one.where.line());
-            return off < 0 ? 1 - 2 * off : 2 * off;  // below rather than above
-        };
-        if (best == nullptr || distance(each) < distance(*best) + (one.of_failure ? 1 : 0))
-            best = &each;
-    }
-    return best;
-}
-
 bool same(const met& one, const met& other) {
     return one.where.line() == other.where.line() && one.where.column() == other.where.column() &&
         one.of_failure == other.of_failure && one.order == other.order &&
@@ -113,7 +94,7 @@ void campaign::run_scenarios() {
 
 void campaign::look_for_orders_not_met() {
     std::set<const written_order*> covered;
-    for (const met& one : met_) covered.insert(text_of(text_, one));
+    for (const met& one : met_) covered.insert(find_written(text_, one));
     for (const written_order& each : text_) {
         if (covered.count(&each) != 0 || excused(survivors_, each.file, each.text, "not met"))
             continue;
@@ -141,7 +122,7 @@ void campaign::tell_survivors() {
     for (mutant& one : mutants_) {
         if (!one.killer.empty()) continue;
         const std::string file = path_in_include(one.where.where);
-        const written_order* const at = text_of(text_, one.where);
+        const written_order* const at = find_written(text_, one.where);
         const std::string line = at != nullptr ? at->text : "?";
         if (excused(survivors_, file, line, name_of(one.to))) {
             one.killer = "survives, see survivors.txt";
@@ -161,7 +142,7 @@ void campaign::tell_survivors() {
 }
 
 std::string campaign::row(const mutant& one) const {
-    const written_order* const at = text_of(text_, one.where);
+    const written_order* const at = find_written(text_, one.where);
     std::string line;
     for (const char c : at != nullptr ? at->text : "?")
         line += c == '|' ? std::string("\\|") : std::string(1, c);
