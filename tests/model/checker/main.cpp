@@ -5,13 +5,17 @@
 //        lfq_model orders [--write]            every scenario, then every weakened order; compares
 //                                              the outcome with docs/design/memory_orders.md
 //        lfq_model weaken FILE:LINE [PREFIX]   one place, with the execution that fails
-//        lfq_model replay NAME STRING          one execution, as a failure printed it
+//        lfq_model replay NAME STRING [FILE:LINE:COLUMN ORDER [failure]]
+//                                              one execution, as a failure printed it; with an
+//                                              order that is weakened, the one of failure if so
 //        lfq_model list
+#include "orders.hpp"
 #include "runner.hpp"
 #include "weakening.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,21 +34,25 @@ int check(std::string_view prefix, scenario::effort effort) {
     return failed != 0 || list.empty() ? 1 : 0;
 }
 
-int replay(const char* name, const char* decisions) {
+int replay(const std::string& name, const std::string& decisions, const mutation* change) {
     for (const scenario* each : scenario::all()) {
-        if (std::string_view(each->name) != name) continue;
+        if (each->name != name) continue;
         execution here;
+        here.mutate(change);
         options how = each->how;
         how.how = options::mode::replay;
         how.replay = decisions;
         const execution::result found = here.explore(how, each->run);
+        if (change != nullptr && !here.mutation_was_met())
+            std::printf("nothing at %s:%u:%u was weakened\n", change->file.c_str(), change->line,
+                change->column);
         if (found.why.found == verdict::passed)
             std::printf("passed\n");
         else
-            print_failure(*each, found);
+            print_failure(*each, found, change);
         return found.why.found == verdict::passed ? 0 : 1;
     }
-    std::fprintf(stderr, "lfq_model: no scenario is called %s; see lfq_model list\n", name);
+    std::fprintf(stderr, "lfq_model: no scenario is called %s; see lfq_model list\n", name.c_str());
     return 64;
 }
 
@@ -60,7 +68,7 @@ int usage() {
     std::fprintf(stderr,
         "usage: lfq_model check [PREFIX] [--deep] | orders [--write] | weaken FILE:LINE [PREFIX] "
         "|\n"
-        "       replay NAME STRING | list\n");
+        "       replay NAME STRING [FILE:LINE:COLUMN ORDER [failure]] | list\n");
     return 64;
 }
 
@@ -87,7 +95,13 @@ int main(int count, char** words) {
     if (what == "weaken" && (arguments.size() == 2 || arguments.size() == 3))
         return weaken(arguments[1], arguments.size() == 3 ? arguments[2] : "");
     if (what == "replay" && arguments.size() == 3)
-        return replay(arguments[1].c_str(), arguments[2].c_str());
+        return replay(arguments[1], arguments[2], nullptr);
+    if (what == "replay" && (arguments.size() == 5 || arguments.size() == 6)) {
+        const std::optional<mutation> change =
+            mutation_from(arguments[3], arguments[4], arguments.size() == 6);
+        if (change && (arguments.size() == 5 || arguments[5] == "failure"))
+            return replay(arguments[1], arguments[2], &*change);
+    }
     if (what == "list" && arguments.size() == 1) {
         for (const scenario* each : scenario::all()) std::printf("%s\n", each->name);
         return 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -90,6 +91,31 @@ const written_order* find_written(const std::vector<written_order>& text, const 
             best = &each;
     }
     return best;
+}
+
+std::optional<mutation> mutation_from(
+    const std::string& place, std::string_view order, bool of_failure) {
+    using enum std::memory_order;
+    mutation one;
+    one.of_failure = of_failure;
+    char file[256];
+    int length = 0;
+    if (std::sscanf(place.c_str(), "%255[^:]:%u:%u%n", file, &one.line, &one.column, &length) !=
+            3 ||
+        length != static_cast<int>(place.size()))
+        return std::nullopt;
+    one.file = file;
+    for (const std::memory_order each : {relaxed, consume, acquire, release, acq_rel, seq_cst}) {
+        if (name_of(each) != order) continue;
+        one.to = each;
+        return one;
+    }
+    return std::nullopt;
+}
+
+std::string text_of(const mutation& one) {
+    return one.file + ":" + std::to_string(one.line) + ":" + std::to_string(one.column) + " " +
+        std::string(name_of(one.to)) + (one.of_failure ? " failure" : "");
 }
 
 std::vector<std::memory_order> weaker(const met& one) {

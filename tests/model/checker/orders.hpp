@@ -6,6 +6,7 @@
 #include "execution.hpp"
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,12 @@ struct written_order {
 /// failure. Null: nowhere.
 [[nodiscard]] const written_order* find_written(
     const std::vector<written_order>& text, const met& one);
+
+/// FILE:LINE:COLUMN and the name of an order. Nothing: they are not of that form.
+[[nodiscard]] std::optional<mutation> mutation_from(
+    const std::string& place, std::string_view order, bool of_failure);
+/// What mutation_from() reads.
+[[nodiscard]] std::string text_of(const mutation& one);
 
 /// The weaker orders that the language allows there, weakest last.
 [[nodiscard]] std::vector<std::memory_order> weaker(const met& one);

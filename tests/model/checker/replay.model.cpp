@@ -7,6 +7,7 @@
 #include "support/catch.hpp"
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -118,4 +119,25 @@ TEST_CASE("a_replay_of_something_else_is_refused_in_a_sentence") {
     }
     // And leaves nothing behind for the next search.
     CHECK(checker().explore({}, a_message).why.text == "");
+}
+
+TEST_CASE("a_replay_repeats_what_a_weakened_order_did") {
+    std::vector<met> orders;
+    checker().record(&orders);
+    REQUIRE(checker().explore({}, a_message).complete);
+    checker().record(nullptr);
+    int failed = 0;
+    for (const met& one : orders) {
+        const mutation change{"programs.hpp", one.where.line(), one.where.column(), false, relaxed};
+        checker().mutate(&change);
+        const execution::result found = checker().explore({}, a_message);
+        const execution::result again = checker().explore(replay_of(found.replay), a_message);
+        checker().mutate(nullptr);
+        CHECK(found.why.found == verdict::race);
+        CHECK(again.trace == found.trace);
+        CHECK(again.why.text == found.why.text);
+        failed += checker().explore(replay_of(found.replay), a_message).why.text != again.why.text;
+    }
+    CHECK(orders.size() == 2);
+    CHECK(failed == 2);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "runner.hpp"
 
+#include "orders.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -18,10 +20,12 @@ std::vector<const scenario*> chosen(std::string_view prefix, scenario::effort ef
     return list;
 }
 
-void print_failure(const scenario& one, const execution::result& found) {
+void print_failure(const scenario& one, const execution::result& found, const mutation* change) {
     std::printf("%s: %s: %s\n%s", one.name, name_of(found.why.found), found.why.text.c_str(),
         found.trace.c_str());
-    std::printf("replay: lfq_model replay %s %s\n", one.name, found.replay.c_str());
+    const std::string weakened = change != nullptr ? " " + text_of(*change) : "";
+    std::printf(
+        "replay: lfq_model replay %s %s%s\n", one.name, found.replay.c_str(), weakened.c_str());
 }
 
 // Both of these ask for every execution; a search that was cut short has shown nothing.

@@ -17,6 +17,7 @@ namespace model {
 [[nodiscard]] bool run_one(execution& here, const scenario& one, execution::result& found);
 
 /// The verdict, the execution, and how to have it again.
-void print_failure(const scenario& one, const execution::result& found);
+void print_failure(
+    const scenario& one, const execution::result& found, const mutation* change = nullptr);
 
 }  // namespace model

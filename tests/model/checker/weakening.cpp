@@ -217,10 +217,11 @@ int weaken_at(const std::string& place, std::string_view prefix) {
                 here.mutate(nullptr);
                 std::printf("== %s of %s as %s\n", one.operation, place.c_str(),
                     std::string(name_of(to)).c_str());
-                if (found.why.found == verdict::passed)
-                    std::printf("%s: survives\n", each->name);
+                if (found.why.found != verdict::passed)
+                    print_failure(*each, found, &change);
                 else
-                    print_failure(*each, found);
+                    std::printf("%s: %s\n", each->name,
+                        found.complete ? "survives" : "not exhausted; nothing is shown");
             }
         }
     }
