@@ -37,6 +37,14 @@ bool with_each_wait() {
         with_each_storage<Ring, lfq::wait::doorbell>();
 }
 
+bool mirrored_memory_passes_one_value() {
+    constexpr lfq::storage::mirrored on_huge{.pages = lfq::storage::mirrored::page_choice::huge};
+    lfq::spsc_ring<int, lfq::storage::mirrored> mirrored(4);
+    lfq::spsc_ring<int, lfq::storage::mirrored> huge(4, on_huge);
+    lfq::spsc_ring<int, lfq::storage::spill> spill(4);
+    return one_value_through(mirrored) && one_value_through(huge) && one_value_through(spill);
+}
+
 bool fan_out_passes_one_value() {
     lfq::fan_out<int> workers(2, 4);
     int out = 0;
@@ -57,6 +65,6 @@ int main(int argc, char** argv) {
         return 0;
     }
     const bool passed = with_each_wait<lfq::spsc_ring>() && with_each_wait<lfq::mpsc_ring>() &&
-        fan_out_passes_one_value();
+        mirrored_memory_passes_one_value() && fan_out_passes_one_value();
     return passed ? 0 : 1;
 }

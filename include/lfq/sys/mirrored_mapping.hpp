@@ -43,6 +43,8 @@ struct os_calls {
 /// Zeroed memory seen twice: data()[i] and data()[bytes() + i] are one byte. Given back on
 /// destruction; moves, does not copy. Keeps no descriptor. A child of fork() shares the pages.
 /// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed.
+/// A limit on file sizes (RLIMIT_FSIZE) counts: sizes beyond it end the process by SIGXFSZ, unless
+/// that is ignored.
 template <class Calls>
 class basic_mirrored_mapping {
 public:
