@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <span>
 
 namespace {
 
@@ -41,7 +42,8 @@ std::size_t in_mirrored_memory() {
         static_cast<void>(ticks.try_pop());
     }
     auto claimed = ticks.claim(3);
-    for (tick& each : claimed.spans()[0]) each = {101, 5};
+    const std::span<tick> room = claimed.spans()[0];
+    for (tick& each : room) each = {101, 5};
     claimed.commit(3);
     return ticks.peek()[0].size();
 }

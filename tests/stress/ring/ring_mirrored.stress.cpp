@@ -36,7 +36,8 @@ void send(Ring& ring, std::uint64_t count) {
         auto claimed = ring.claim(random.from_to(1, 4));
         if (!claimed) std::this_thread::yield();
         std::size_t filled = 0;
-        for (quarter& each : claimed.spans()[0]) {
+        const auto spans = claimed.spans();
+        for (quarter& each : spans[0]) {
             if (next == count) break;
             each = quarter(next++);
             ++filled;
