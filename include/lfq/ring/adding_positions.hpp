@@ -65,7 +65,7 @@ public:
 
     /// The consumer has finished with everything before `head`.
     void free(position head) noexcept {
-        // release free: pairs with claim(). release watch: pairs with the observers.
+        // release free: pairs with claim(). release watch: pairs with drained().
         head_.store(head, std::memory_order_release);
     }
 
@@ -113,7 +113,7 @@ private:
     //            producer
     //   end      tail_, end_ in close() → tail_ in closed(), end_ in ended_at(): who sees the end
     //            sees what the closer did before
-    //   watch    head_ in free() → head_ in the observers: their tail is no older than their head
+    //   watch    head_ in free() → head_ in drained(): who sees the end sees what the consumer did
 
     template <class U>
     using atomic = typename Env::template atomic<U>;
@@ -164,9 +164,8 @@ bool adding_positions<Env>::close() noexcept {
 
 template <class Env>
 std::size_t adding_positions<Env>::size_approx() const noexcept {
-    // acquire watch: pairs with free(). What was freed was claimed before, so the tail and the end
-    // read next are no older than this head and their difference cannot be negative.
-    const position head = head_.load(std::memory_order_acquire);
+    // hint: an old tail beside a newer head makes the difference negative, which is none.
+    const position head = head_.load(std::memory_order_relaxed);
     const position tail =
         tail_.load(std::memory_order_relaxed) >> 1;  // hint: both have moved since
     const position end = end_.load(std::memory_order_relaxed);  // hint: behind it nothing counts

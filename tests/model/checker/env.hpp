@@ -4,6 +4,7 @@
 #pragma once
 
 #include "execution.hpp"
+#include "two_views.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -129,7 +130,8 @@ inline void touch_bytes(const void* from, std::size_t bytes, plain_memory::acces
         execution::here().fail(verdict::limit,
             "a range of bytes begins or ends within a word of 8: align what the scenario copies");
     for (std::uintptr_t at = first; at < first + bytes; at += word)
-        execution::here().touch(reinterpret_cast<const void*>(at), how, "bytes");
+        execution::here().touch(
+            reinterpret_cast<const void*>(two_views::original(at)), how, "bytes");
 }
 
 /// The environment, with the position that rings start at.
