@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <stdexcept>
 
 namespace model {
@@ -53,8 +54,12 @@ std::vector<written_order> orders_in_text(const std::string& include) {
         std::ifstream in(file);
         std::vector<std::string> lines;
         for (std::string line; std::getline(in, line);) lines.push_back(line);
+        std::map<std::string, int> had;  // how many lines of this file read so
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const std::string code = lines[i].substr(0, lines[i].find("//"));
+            if (code.find(mark) == std::string::npos) continue;
+            std::string text = trimmed(code);
+            if (const int count = ++had[text]; count != 1) text += " #" + std::to_string(count);
             for (std::size_t at = code.find(mark); at != std::string::npos;
                  at = code.find(mark, at + 1)) {
                 const std::size_t begin = at + mark.size();
@@ -63,7 +68,7 @@ std::vector<written_order> orders_in_text(const std::string& include) {
                     ++end;
                 found.push_back(
                     {fs::relative(file, include).generic_string(), static_cast<unsigned>(i + 1),
-                        code.substr(begin, end - begin), edge_at(lines, i), trimmed(code)});
+                        code.substr(begin, end - begin), edge_at(lines, i), text});
             }
         }
     }

@@ -11,7 +11,7 @@
 
 namespace model {
 
-/// survivors.txt: `file | text of the line | order | reason` a line.
+/// survivors.txt: `file | text of the line | order | reason` a line, the text as in written_order.
 struct survivor {
     std::string file;
     std::string text;

@@ -27,7 +27,7 @@ public:
         const std::size_t free = ring.capacity() + known(freed_);
         if (ring.try_push(next_of(ring, producer))) return pushed(producer), true;
         --begun_;
-        check(ring.closed() || free <= begun_, "full only where no freed slot is unused");
+        check(free <= begun_ || ring.closed(), "full only where no freed slot is unused");
         return false;
     }
     /// push under watch. False: closed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// tests/model/ring/letters.hpp — rings of messages and bytes in the checker's environment, and the
-// messages that go through them.
+// tests/model/ring/letters.hpp — rings of messages and bytes in the checker's environment, and
+// messages for them.
 #pragma once
 
 #include "checker/two_views.hpp"
@@ -29,8 +29,8 @@ using mpsc_message_ring_of = lfq::mpsc_message_ring<mirrored, Wait, Env>;
 using env_words_before_wrap = env_from<UINT64_MAX - 3>;
 using env_bytes_before_wrap = env_from<UINT64_MAX - 7>;
 
-/// A message that the ledger can follow: of one word, or more, each of which names its value and its
-/// place.
+/// A message that the ledger can follow: of one word, or more, each of which names its value and
+/// its place.
 class letter {
 public:
     static constexpr std::size_t words_max = 3;

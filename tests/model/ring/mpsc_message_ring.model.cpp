@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: mpsc_message_ring hands over every message once, whole and in the order of each producer; an
-//       add never overruns the ring, however old what its producer knew; claims, the end, and
+// Goal: mpsc_message_ring hands over every message once, whole and in the order of each producer;
+//       an add never overruns the ring, however old what its producer knew; claims, the end, and
 //       handles that go from thread to thread are as promised.
 // Method: the smallest scenarios, from just below the wrap of positions, exhaustively, in a storage
 //       of two halves that stands for memory mapped twice.
