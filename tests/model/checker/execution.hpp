@@ -242,7 +242,7 @@ private:
     void check_reachable(int at, site where);
     [[nodiscard]] store_id choose(memory::candidates& found);
     [[nodiscard]] bool time_passes_early();
-    [[nodiscard]] bool sleep_ends_by_itself();
+    [[nodiscard]] bool sleep_ends_early(int at, bool timed, site where);
     std::uint64_t observe(
         int at, store_id id, std::memory_order order, const char* name, site where);
     void looked(int at, store_id id) noexcept;

@@ -19,7 +19,7 @@ struct written_order {
     unsigned line = 0;
     std::string order;  // "acquire"
     std::string edge;  // the words of its comment before the colon: "acquire publish", "count"
-    std::string text;  // its line, trimmed; with #2 and so on where the file has several of them
+    std::string text;  // its line, trimmed; with (2) and so on where the file has several of them
 };
 
 /// Every std::memory_order_… of the headers under `include`, in order of file and line.

@@ -48,11 +48,18 @@ bool execution::time_passes_early() {
     return true;
 }
 
-bool execution::sleep_ends_by_itself() {
+// While others could still go on. It is had as a sleep that did not begin: nobody can tell.
+bool execution::sleep_ends_early(int at, bool timed, site where) {
     fiber_of_thread& me = mine();
-    if (me.spurious_left == 0 || search_.value(2) == 0) return false;
-    --me.spurious_left;
-    me.did_something = true;
+    const char* why = "sleeps too long";
+    if (me.spurious_left > 0 && search_.value(2) == 1) {
+        --me.spurious_left;
+        me.did_something = true;
+        why = "wakes by itself";
+    } else if (!timed || !time_passes_early()) {
+        return false;
+    }
+    events_.push_back({self_, at, std::memory_order_relaxed, where, why, 0, false});
     return true;
 }
 
@@ -76,8 +83,7 @@ void execution::futex_wait(int at, std::uint64_t expected, bool timed, site wher
     fiber_of_thread& me = mine();
     if (!sleeps) return;
     me.asked_the_time = false;
-    // A sleep that ends so is had as one that did not begin: nobody can tell.
-    if (sleep_ends_by_itself() || (timed && time_passes_early())) return;
+    if (sleep_ends_early(at, timed, where)) return;
     sleeps_on_[index(self_)] = at;
     me.woken = false;
     me.timed = timed;
@@ -123,7 +129,7 @@ void execution::event_wait(int at, bool timed, site where) {
     if (!watches()) return;
     fiber_of_thread& me = mine();
     me.asked_the_time = false;
-    if (sleep_ends_by_itself() || (timed && time_passes_early())) return;  // as above
+    if (sleep_ends_early(at, timed, where)) return;
     me.timed = timed;
     point(operation::kind::await, at, std::memory_order_relaxed, where);
     me.timed = false;

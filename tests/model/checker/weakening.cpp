@@ -162,7 +162,7 @@ void campaign::finish(table what) {
         "`include/lfq` was weakened to each weaker order, one at a time, and the scenarios of\n"
         "`tests/model` ran until one failed. Relaxed orders cannot be weakened; every one of\n"
         "them is met by a scenario too. What survives stands in `tests/model/survivors.txt`\n"
-        "with its reason. Of lines of one header that read alike the second is marked #2.\n"
+        "with its reason. Of lines of one header that read alike the second is marked (2).\n"
         "How to read a kill: [verification](verification.md).\n\n"
         "| header | line | edge | weakened to | killed by | as |\n|---|---|---|---|---|---|\n";
     for (const mutant& one : mutants_) text += row(one);
