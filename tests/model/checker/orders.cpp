@@ -59,7 +59,8 @@ std::vector<written_order> orders_in_text(const std::string& include) {
             const std::string code = lines[i].substr(0, lines[i].find("//"));
             if (code.find(mark) == std::string::npos) continue;
             std::string text = trimmed(code);
-            if (const int count = ++had[text]; count != 1) text += " (" + std::to_string(count) + ")";
+            if (const int count = ++had[text]; count != 1)
+                text += " (" + std::to_string(count) + ")";
             for (std::size_t at = code.find(mark); at != std::string::npos;
                  at = code.find(mark, at + 1)) {
                 const std::size_t begin = at + mark.size();
