@@ -2,10 +2,13 @@
 // Goal: after construction no verb of any ring allocates.
 // Method: this executable's operator new counts; every verb is used, refused and closed.
 // Cannot show: what elements allocate themselves.
+#include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
+#include "support/byte_setups.hpp"
 #include "support/catch.hpp"
 #include "support/load.hpp"
 #include "support/setups.hpp"
@@ -77,12 +80,72 @@ bool every_verb_once(Ring& ring) {
     return !ring.pop(out) && ring.drained() && fine;
 }
 
+// The caller's bytes: they are there before the counting begins.
+using caller_bytes = std::array<std::byte, 5'000>;
+
+template <class Ring>
+bool every_verb_of_messages_once(Ring& ring, caller_bytes& out) {
+    using namespace std::chrono_literals;
+    const std::span<const std::byte> some = std::span(out).first(4);
+    const std::span<const std::byte> all = std::span(out).first(ring.message_bytes_max());
+    bool fine = ring.try_push(some) && ring.push({}) && ring.push_for(some, 1ns);
+    fine = !ring.try_push(all) && !ring.push_for(all, 1ns) && fine;
+    fine = ring.try_pop(out) && ring.pop(out) && ring.pop_for(out, 1ns) && fine;
+    fine = !ring.try_pop(out) && !ring.pop_for(out, 1ns) && fine;
+    ring.claim(9).commit(3);
+    static_cast<void>(ring.claim(9));
+    for (const auto found : ring.peek(2)) fine = found.size() == 3 && fine;
+    fine = ring.peek().has_value() && fine;
+    ring.consume();
+    fine = ring.try_push(all) && ring.drain([](auto) {}) == 1 && fine;
+    static_cast<void>(ring.statistics());
+    ring.close();
+    return !ring.pop(out) && ring.drained() && fine;
+}
+
+template <class Ring>
+bool every_verb_of_bytes_once(Ring& ring, caller_bytes& out) {
+    using namespace std::chrono_literals;
+    const std::span<const std::byte> some = std::span(out).first(4);
+    bool fine = ring.try_push_n(some) == 4 && ring.push(some) == 4 && ring.push_for(some, 1ns) == 4;
+    fine = ring.try_pop_n(out) == 12 && ring.try_pop_n(out) == 0 && fine;
+    fine = ring.try_push_n(out) == ring.capacity() && ring.push_for(some, 1ns) == 0 && fine;
+    fine = ring.pop(out) == ring.capacity() && ring.pop_for(out, 1ns) == 0 && fine;
+    ring.claim(9).commit(3);
+    static_cast<void>(ring.claim(9));
+    fine = ring.peek().size() == 3 && fine;
+    ring.consume(3);
+    static_cast<void>(ring.statistics());
+    ring.close();
+    return ring.pop(out) == 0 && ring.drained() && fine;
+}
+
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("no_verb_allocates", "", support::every_setup) {
     auto ring = TestType::template make<std::uint64_t, 4>();
     const std::uint64_t before = allocations;
     const bool fine = every_verb_once(ring);
+    const std::uint64_t after = allocations;
+    CHECK(fine);
+    CHECK(after == before);
+}
+
+TEMPLATE_LIST_TEST_CASE("no_verb_of_messages_allocates", "", support::every_message_setup) {
+    auto ring = TestType::make(4096);
+    caller_bytes out{};
+    const std::uint64_t before = allocations;
+    const bool fine = every_verb_of_messages_once(ring, out);
+    const std::uint64_t after = allocations;
+    CHECK(fine);
+    CHECK(after == before);
+}
+
+TEMPLATE_LIST_TEST_CASE("no_verb_of_bytes_allocates", "", support::every_stream_setup) {
+    auto ring = TestType::make(4096);
+    caller_bytes out{};
+    const std::uint64_t before = allocations;
+    const bool fine = every_verb_of_bytes_once(ring, out);
     const std::uint64_t after = allocations;
     CHECK(fine);
     CHECK(after == before);
