@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Goal: a byte_ring hands over the same bytes, however they are cut; what is readable and what is
 //         writable is one span at any position; every answer is the count that it says.
-// Method: one thread, every wait, a ring of one page from zero and across the wrap of the positions;
-//         known sequences.
+// Method: one thread, every wait, known sequences; a ring of one page, from zero and across the
+//         wrap of the positions.
 // Cannot show: anything between threads (stress/ring); every size at every offset (property/ring).
 #include <lfq/ring/byte_ring.hpp>
 

@@ -3,7 +3,7 @@
 //         claim committed twice or beyond what was granted, anything pushed under a claim, what was
 //         not peeked at consumed.
 // Method: children that must abort with their sentence. Overlap is forced: the environment of these
-//         rings holds the first thread inside its call, where it copies, while the second one calls.
+//         rings holds the first thread inside its call, where it copies, while the other calls.
 // Cannot show: overlaps that last nanoseconds; those are ThreadSanitizer's.
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/message_ring.hpp>
