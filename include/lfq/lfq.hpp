@@ -11,6 +11,7 @@
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/message_ring.hpp>
+#include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>

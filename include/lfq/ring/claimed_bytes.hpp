@@ -22,6 +22,8 @@ namespace lfq::inline LFQ_ABI {
 template <class Ring>
 class claimed_bytes {
 public:
+    /// Of nothing: what a refusal grants.
+    claimed_bytes() noexcept = default;
     claimed_bytes(claimed_bytes&& other) noexcept
         : ring_(std::exchange(other.ring_, nullptr)), at_(other.at_), bytes_(other.bytes_) {}
     claimed_bytes& operator=(claimed_bytes&&) = delete;
@@ -43,7 +45,6 @@ public:
 
 private:
     friend Ring;
-    claimed_bytes() noexcept = default;
     claimed_bytes(Ring& ring, std::uint64_t at, std::span<std::byte> bytes) noexcept
         : ring_(&ring), at_(at), bytes_(bytes) {}
 

@@ -171,6 +171,8 @@ public:
 
 private:
     friend waiting_verbs<message_ring, Wait>;
+    template <storage_policy, doorbell_wait, class, class>
+    friend class message_ring_pool;
     friend claimed;
     friend peeked;
 
@@ -202,6 +204,7 @@ private:
         const sole_caller::visit inside(positions_.consumer(), consumer_role);
         return words_known() != 0 || closed();
     }
+    void reopen() noexcept { positions_.reopen(); }
     void refused_push() noexcept { positions_.refused_push(); }
     void refused_pop() noexcept { positions_.refused_pop(); }
 

@@ -6,6 +6,7 @@
 #include <lfq/base/config.hpp>
 #include <lfq/ring/lone_counter.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,7 +33,34 @@ struct message_statistics {
     /// No more bytes than these were taken at once, lengths and rounding included. Approximate for
     /// observers.
     std::uint64_t high_water_bytes = 0;
+
+    /// Of several rings together; the high-water mark is the highest.
+    void add(const message_statistics& other) noexcept;
+    /// What came after an earlier snapshot of the same ring; the high-water mark is of all time.
+    [[nodiscard]] message_statistics since(const message_statistics& before) const noexcept;
 };
+
+inline void message_statistics::add(const message_statistics& other) noexcept {
+    published += other.published;
+    published_bytes += other.published_bytes;
+    consumed += other.consumed;
+    consumed_bytes += other.consumed_bytes;
+    refused_pushes += other.refused_pushes;
+    refused_pops += other.refused_pops;
+    high_water_bytes = std::max(high_water_bytes, other.high_water_bytes);
+}
+
+inline message_statistics message_statistics::since(
+    const message_statistics& before) const noexcept {
+    message_statistics now = *this;
+    now.published -= before.published;
+    now.published_bytes -= before.published_bytes;
+    now.consumed -= before.consumed;
+    now.consumed_bytes -= before.consumed_bytes;
+    now.refused_pushes -= before.refused_pushes;
+    now.refused_pops -= before.refused_pops;
+    return now;
+}
 
 /// What one side of a ring of messages counts.
 template <class Env>

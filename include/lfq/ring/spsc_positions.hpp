@@ -56,6 +56,13 @@ public:
         closed_.store(true, std::memory_order_release);
     }
 
+    /// Consumer, once it is drained: as if it had never been closed. What the next producer does
+    /// must come after it.
+    void reopen() noexcept {
+        // own: the consumer has seen the end, and hands the ring on to the next producer itself.
+        closed_.store(false, std::memory_order_relaxed);
+    }
+
     void refused_push() noexcept { producer_.refused.add_one(); }
     [[nodiscard]] Tally& pushed() noexcept { return producer_.tally; }
     [[nodiscard]] const Tally& pushed() const noexcept { return producer_.tally; }
