@@ -166,6 +166,13 @@ TEMPLATE_LIST_TEST_CASE("what_a_claim_publishes_rings_too", "", with_bells) {
     CHECK(rung(ring.fd()));
 }
 
+TEST_CASE("a_claim_of_bytes_that_is_committed_empty_rings_nobody") {
+    auto ring = support::stream_setup<support::doorbell>::make(4096);
+    REQUIRE(ring.arm());
+    ring.claim(9).commit(0);
+    CHECK_FALSE(rung(ring.fd()));
+}
+
 TEST_CASE("rings_of_bytes_and_messages_share_a_bell") {
     lfq::wait::bell bell;
     lfq::message_ring<mirrored, lfq::wait::doorbell> messages(64, {}, lfq::wait::doorbell{bell});
