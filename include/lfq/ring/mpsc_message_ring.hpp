@@ -82,7 +82,7 @@ public:
     struct sizes {
         std::size_t bytes;  // rounded up to a power of two and to what Storage can map
         std::size_t producers_max;
-        std::size_t message_bytes_max;  // below 2^32
+        std::size_t message_bytes_max;  // at most 2^32 - 8
     };
 
     explicit mpsc_message_ring(
@@ -252,11 +252,11 @@ private:
 
 template <storage_policy Storage, wait_policy Wait, class Env>
 std::size_t mpsc_message_ring<Storage, Wait, Env>::checked(const sizes& wanted) {
-    constexpr std::size_t longest = UINT32_MAX - message_word::size;
+    constexpr std::size_t longest = UINT32_MAX - (message_word::size - 1);  // rounded up: 32 bits
     if (wanted.producers_max == 0)
         refuse_length("lfq: mpsc_message_ring: producers_max must be at least 1");
     if (wanted.message_bytes_max > longest)
-        refuse_length("lfq: mpsc_message_ring: message_bytes_max must be below 2^32");
+        refuse_length("lfq: mpsc_message_ring: message_bytes_max must be at most 2^32 - 8");
     // One largest message for each producer, and one more that fits an empty ring.
     const std::size_t each = message_word::count(wanted.message_bytes_max);
     if (wanted.producers_max >= SIZE_MAX / message_word::size / each ||
