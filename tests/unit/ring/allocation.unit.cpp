@@ -5,6 +5,7 @@
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/message_ring.hpp>
+#include <lfq/ring/mpsc_message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -12,6 +13,7 @@
 #include "support/catch.hpp"
 #include "support/load.hpp"
 #include "support/setups.hpp"
+#include "support/shared_messages.hpp"
 
 #include <array>
 #include <atomic>
@@ -164,6 +166,37 @@ TEST_CASE("a_fan_out_allocates_at_construction_only") {
     const std::uint64_t after = allocations;
     CHECK(fine);
     CHECK(before > at_first);  // or the counter counts nothing
+    CHECK(after == before);
+}
+
+TEMPLATE_LIST_TEST_CASE(
+    "no_verb_of_messages_of_many_allocates", "", support::every_shared_messages) {
+    using namespace std::chrono_literals;
+    auto ring = TestType::make(2, 40);
+    std::array<std::byte, 40> bytes{};
+    const std::span<std::byte> out(bytes);
+    const std::uint64_t before = allocations;
+    bool fine = true;
+    {
+        auto from = ring.producer();
+        auto other = ring.producer();
+        fine = from->try_push(out) && other->push(out) && from->push_for(out, 1ns) && fine;
+        other->claim(40).commit(3);
+        static_cast<void>(other->claim(40));
+        fine = ring.try_pop(out) && ring.pop(out) && ring.pop_for(out, 1ns) && fine;
+        fine = ring.peek().has_value() && fine;
+        ring.consume();
+        fine = !ring.pop_for(out, 1ns) && ring.empty_approx() && fine;
+        while (from->try_push(out)) {
+        }
+        fine = !from->push_for(out, 1ns) && !ring.producer().has_value() && fine;
+        fine = ring.drain([](std::span<const std::byte>) {}) > 0 && fine;
+    }
+    static_cast<void>(ring.statistics());
+    ring.close();
+    fine = !ring.producer()->push(out) && !ring.pop(out) && ring.drained() && fine;
+    const std::uint64_t after = allocations;
+    CHECK(fine);
     CHECK(after == before);
 }
 
