@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expected: mpsc_message_ring: a message that wraps must lie in one piece: storage::mirrored, or storage::spill where mirroring is refused
+// expected: mpsc_message_ring: a message that wraps must lie in one piece
 #include <lfq/policy/storage.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
 

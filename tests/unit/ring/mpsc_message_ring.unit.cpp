@@ -11,7 +11,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -252,17 +251,17 @@ TEMPLATE_LIST_TEST_CASE("an_unfinished_claim_holds_back_what_was_claimed_behind_
     auto ring = TestType::make(2, 40);
     auto from = ring.producer();
     auto other = ring.producer();
-    std::optional claimed(from->claim(40));
+    auto claimed = from->claim(40);
     REQUIRE(other->try_push(message_of(2, 2)));
     REQUIRE_FALSE(ring.peek().has_value());
     REQUIRE_FALSE(ring.try_pop({}));
     REQUIRE(ring.drain([](support::message_view) {}) == 0);
     REQUIRE(ring.size_approx() == room_of(40) + room_of(2));
     SECTION("until it is committed") {
-        support::write_message(1, claimed->bytes());
-        claimed->commit(17);
+        support::write_message(1, claimed.bytes());
+        claimed.commit(17);
         REQUIRE(next_is(ring, 1, 17));
     }
-    SECTION("until it is destroyed") { claimed.reset(); }
+    SECTION("until it is destroyed") { auto lost = std::move(claimed); }
     REQUIRE(next_is(ring, 2, 2));
 }

@@ -14,8 +14,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -42,7 +43,7 @@ TEMPLATE_LIST_TEST_CASE("what_was_claimed_before_the_close_is_delivered_and_noth
     auto from = ring.producer();
     auto other = ring.producer();
     REQUIRE(from->try_push(message_of(1, 10)));
-    std::optional claimed(other->claim(20));
+    auto claimed = other->claim(20);
     REQUIRE_FALSE(ring.closed());
     SECTION("closed here") { ring.close(); }
     SECTION("closed by another thread") {
@@ -65,8 +66,8 @@ TEMPLATE_LIST_TEST_CASE("what_was_claimed_before_the_close_is_delivered_and_noth
     REQUIRE_FALSE(from->push_for(message_of(9, 1), 1h));
     REQUIRE(ring.size_approx() == 16 + 24);
 
-    support::write_message(2, claimed->bytes());
-    claimed->commit(15);
+    support::write_message(2, claimed.bytes());
+    claimed.commit(15);
     buffer out{};
     REQUIRE(ring.pop(out).bytes == 10);
     REQUIRE_FALSE(ring.drained());
@@ -183,10 +184,10 @@ TEMPLATE_LIST_TEST_CASE(
     }
     SECTION("room comes from an abandoned claim") {
         auto other = ring.producer();
-        auto claimed = std::optional(other->claim(longest));
+        auto claimed = other->claim(longest);
         while (from->try_push({})) {
         }
-        claimed.reset();
+        { auto lost = std::move(claimed); }
         auto consumer = a_little_later([&] { static_cast<void>(ring.peek()); });
         pushed = from->push({});
         consumer.join();
