@@ -30,23 +30,23 @@ inline void write_message(std::uint64_t number, std::span<std::byte> to) noexcep
     for (std::size_t k = 0; k < to.size(); ++k) to[k] = message_byte(number, k);
 }
 
-[[nodiscard]] inline std::vector<std::byte> message_of(std::uint64_t number, std::size_t bytes) {
-    std::vector<std::byte> made(bytes);
+[[nodiscard]] inline std::vector<std::byte> message_of(std::uint64_t number, std::size_t size) {
+    std::vector<std::byte> made(size);
     write_message(number, made);
     return made;
 }
 
 /// All of its bytes and no others.
 [[nodiscard]] inline bool is_message(
-    message_view seen, std::uint64_t number, std::size_t bytes) noexcept {
-    bool same = seen.size() == bytes;
-    for (std::size_t k = 0; same && k < bytes; ++k) same = seen[k] == message_byte(number, k);
+    message_view seen, std::uint64_t number, std::size_t size) noexcept {
+    bool same = seen.size() == size;
+    for (std::size_t k = 0; same && k < size; ++k) same = seen[k] == message_byte(number, k);
     return same;
 }
 
 /// What a message takes in the ring.
-[[nodiscard]] constexpr std::size_t room_of(std::size_t bytes) noexcept {
-    return std::max<std::size_t>(8, (bytes + 7) / 8 * 8);
+[[nodiscard]] constexpr std::size_t room_of(std::size_t size) noexcept {
+    return std::max<std::size_t>(8, (size + 7) / 8 * 8);
 }
 
 template <class Storage, class Way, class Env = lfq::std_env>
