@@ -24,9 +24,12 @@ public:
 
     ring_lease(ring_lease&& other) noexcept
         : ring_(std::exchange(other.ring_, nullptr)), id_(other.id_) {}
+    /// Closes the ring it had.
     ring_lease& operator=(ring_lease&& other) noexcept {
-        std::swap(ring_, other.ring_);
-        std::swap(id_, other.id_);
+        if (this == &other) return *this;
+        close();
+        ring_ = std::exchange(other.ring_, nullptr);
+        id_ = other.id_;
         return *this;
     }
     ~ring_lease() { close(); }
