@@ -30,7 +30,7 @@ public:
     using bell = typename Wait::bell;
 
     explicit ready_rings(std::size_t rings)
-        : words_((rings + 63) / 64), marked_(new (std::nothrow) word[words_]) {
+        : words_(rings / 64 + (rings % 64 != 0 ? 1 : 0)), marked_(new (std::nothrow) word[words_]) {
         if (marked_ == nullptr) refuse_memory();
     }
 
