@@ -98,7 +98,8 @@ public:
 
     /// No more messages will come. Wakes both sides.
     void close() noexcept {
-        const sole_caller::visit inside(positions_.producer(), producer_role);
+        // Over before the end is seen: in a pool the next producer may be here then.
+        { const sole_caller::visit inside(positions_.producer(), producer_role); }
         positions_.close();
         waiter_.ended();
     }
