@@ -5,6 +5,7 @@
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/message_ring.hpp>
+#include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
@@ -23,6 +24,7 @@
 #include <cstdlib>
 #include <new>
 #include <span>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
     LFQ_TEST_HAS_FEATURE(address_sanitizer) || LFQ_TEST_HAS_FEATURE(thread_sanitizer)
@@ -197,6 +199,37 @@ TEMPLATE_LIST_TEST_CASE(
     fine = !ring.producer()->push(out) && !ring.pop(out) && ring.drained() && fine;
     const std::uint64_t after = allocations;
     CHECK(fine);
+    CHECK(after == before);
+}
+
+TEST_CASE("a_pool_of_rings_allocates_at_construction_only") {
+    using namespace std::chrono_literals;
+    const std::uint64_t at_first = allocations;
+    lfq::message_ring_pool<> pool({.rings = 70, .bytes = 4096});
+    const caller_bytes out{};
+    const std::span<const std::byte> some = std::span(out).first(4);
+    const std::uint64_t before = allocations;
+    bool fine = true;
+    for (int lap = 0; lap < 3; ++lap) {
+        for (int i = 0; i < 70; ++i) {
+            auto lease = pool.lease();
+            fine = lease->try_push(some) && lease->push(some) && lease->push_for(some, 1ns) && fine;
+            lease->claim(9).commit(3);
+            auto moved = std::move(lease);
+            moved->close();
+        }
+        fine = !pool.lease() && pool.wait_for(1ns) && !pool.arm() && fine;
+        fine = pool.for_each_ready([&](std::size_t id, auto ring) {
+            fine = ring.drain([](auto) {}) == 4 && ring.drained() && pool.give_back(id) && fine;
+        }) == 70 &&
+            fine;
+        fine = pool.arm() && !pool.wait_for(1ns) && fine;
+        fine = pool.statistics(1).consumed == 4 && pool.free_approx() == 70 && fine;
+    }
+    fine = pool.statistics().consumed == 840 && fine;
+    const std::uint64_t after = allocations;
+    CHECK(fine);
+    CHECK(before > at_first);  // or the counter counts nothing
     CHECK(after == before);
 }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Goal: a message_ring_pool that cannot be built says so by an error that names the call, and
+//         leaves neither a descriptor nor a mapping behind; one that can has one descriptor.
+// Method: sizes of nought and beyond memory; limits of descriptors, addresses and mappings that are
+//         reached half-way, in a child; what the process has is read from /proc.
+// Cannot show: memory that is short for real.
+#include <lfq/ring/message_ring_pool.hpp>
+
+#include "support/catch.hpp"
+#include "support/death.hpp"
+#include "support/mapping_calls.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace {
+
+using mirrored = lfq::message_ring_pool<>;
+using spilling = lfq::message_ring_pool<lfq::storage::spill>;
+
+// What the error says that must come.
+template <class Pool>
+std::string refusal_of(std::size_t rings, std::size_t bytes) {
+    try {
+        const Pool pool({.rings = rings, .bytes = bytes});
+    } catch (const std::exception& refused) {
+        return refused.what();
+    }
+    return "nothing";
+}
+
+// What the child says of an attempt: the error, and what is left of it. Then a small pool is built.
+template <class Limit>
+std::string attempt_under(Limit&& limit, std::size_t rings, std::size_t bytes) {
+    return support::ending_of([&] {
+        static_cast<void>(support::open_descriptors());
+        const std::size_t descriptors = support::open_descriptors();
+        rlimit before{};
+        ::getrlimit(RLIMIT_NOFILE, &before);
+        limit();
+        const std::string error = refusal_of<mirrored>(rings, bytes);
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        const bool left =
+            support::mirrored_views() != 0 || support::open_descriptors() != descriptors;
+        const std::string again = refusal_of<mirrored>(2, 4096);
+        std::fprintf(stderr, "%s / left: %s / then: %s", error.c_str(),
+            left ? "something" : "nothing", again.c_str());
+    }).said;
+}
+
+void allow_descriptors(rlim_t count) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = count;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void allow_addresses(std::size_t more_bytes) {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const std::size_t now = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const rlimit little{now + more_bytes, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_AS, &little);
+}
+
+}  // namespace
+
+TEST_CASE("a_pool_of_nought_or_beyond_addresses_is_a_length_error") {
+    CHECK(refusal_of<spilling>(0, 64) == "lfq: message_ring_pool: rings must be at least 1");
+    CHECK_THROWS_AS(spilling({.rings = 0, .bytes = 64}), std::length_error);
+    CHECK_THROWS_AS(spilling({.rings = 1, .bytes = 0}), std::length_error);
+    CHECK_THROWS_AS(mirrored({.rings = 1, .bytes = 0}), std::length_error);
+    CHECK_THROWS_AS(spilling({.rings = 1, .bytes = SIZE_MAX}), std::length_error);
+    CHECK_THROWS_AS(mirrored({.rings = 1, .bytes = SIZE_MAX}), std::length_error);
+}
+
+TEST_CASE("rings_beyond_memory_are_bad_alloc") {
+    CHECK_THROWS_AS(spilling({.rings = SIZE_MAX, .bytes = 64}), std::bad_alloc);
+    CHECK_THROWS_AS(spilling({.rings = SIZE_MAX / 2, .bytes = 64}), std::bad_alloc);
+}
+
+TEST_CASE("bytes_are_rounded_up_as_those_of_a_message_ring") {
+    CHECK(spilling({.rings = 1, .bytes = 1}).capacity() == 16);
+    CHECK(spilling({.rings = 1, .bytes = 100}).capacity() == 128);
+    CHECK(mirrored({.rings = 1, .bytes = 4097}).capacity() == 8192);
+    spilling smallest({.rings = 1, .bytes = 1});
+    auto lease = smallest.lease();
+    CHECK(lease->try_push(std::vector<std::byte>(smallest.message_bytes_max())));
+    CHECK_FALSE(lease->try_push({}));
+}
+
+TEST_CASE("a_thousand_rings_have_one_descriptor_and_two_mappings_each") {
+    static_cast<void>(support::open_descriptors());
+    const std::size_t descriptors = support::open_descriptors();
+    const std::size_t views = support::mirrored_views();
+    {
+        mirrored pool({.rings = 1'000, .bytes = 4096});
+        CHECK(support::open_descriptors() == descriptors + 1);
+        CHECK(support::mirrored_views() == views + 2'000);
+        auto lease = pool.lease();
+        REQUIRE(pool.arm());
+        REQUIRE(lease->try_push({}));
+        CHECK(support::open_descriptors() == descriptors + 1);
+    }
+    CHECK(support::open_descriptors() == descriptors);
+    CHECK(support::mirrored_views() == views);
+}
+
+TEST_CASE("without_a_descriptor_the_error_names_the_call_and_nothing_is_left") {
+    CHECK(attempt_under([] { allow_descriptors(0); }, 1'000, 4096) ==
+        "eventfd: Too many open files / left: nothing / then: nothing");
+    // The bell has its descriptor; the memory of a ring needs one for a moment.
+    CHECK(attempt_under(
+              [] {
+                  const int next = ::dup(STDERR_FILENO);
+                  ::close(next);
+                  allow_descriptors(static_cast<rlim_t>(next) + 1);
+              },
+              1'000, 4096) == "memfd_create: Too many open files / left: nothing / then: nothing");
+}
+
+TEST_CASE("without_addresses_for_all_rings_the_error_names_mmap_and_nothing_is_left") {
+    CHECK(attempt_under([] { allow_addresses(64U << 20); }, 1'000, 1 << 20) ==
+        "mmap: Cannot allocate memory / left: nothing / then: nothing");
+}
+
+TEST_CASE("without_mappings_for_all_rings_the_error_names_mmap_and_nothing_is_left") {
+    std::size_t most = 0;
+    std::ifstream("/proc/sys/vm/max_map_count") >> most;
+    if (most == 0 || most > 200'000) SKIP("the limit of this machine is too high to be reached");
+    CHECK(attempt_under([] {}, most / 2 + 1, 4096) ==
+        "mmap: Cannot allocate memory / left: nothing / then: nothing");
+}
