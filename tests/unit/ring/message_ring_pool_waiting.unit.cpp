@@ -122,6 +122,22 @@ TEST_CASE("each_sleep_of_the_consumer_costs_one_write_and_being_awake_none") {
     }
 }
 
+TEST_CASE("a_push_during_the_visit_of_its_ring_leaves_nothing_behind_that_was_taken") {
+    counting_event_fd::reset();
+    pool_type pool({.rings = 1, .bytes = 64});
+    auto lease = pool.lease();
+    for (int lap = 0; lap < 3; ++lap) {
+        REQUIRE(lease->try_push(bytes_of("before")));
+        CHECK(pool.for_each_ready([&lease](std::size_t, auto ring) {
+            REQUIRE(lease->try_push(bytes_of("during")));
+            CHECK(ring.drain([](auto) {}) == 2);
+        }) == 1);
+        CHECK(pool.arm());
+        CHECK_FALSE(pool.wait_for(0ns));
+    }
+    CHECK(writes() == 0);
+}
+
 TEST_CASE("a_close_and_a_dropped_lease_ring_as_a_message_does") {
     counting_event_fd::reset();
     pool_type pool({.rings = 1, .bytes = 64});
