@@ -36,7 +36,7 @@ namespace lfq::inline LFQ_ABI {
 ///           statistics of one ring hold a lock for a moment, and nothing else does.
 /// Order     of each producer; none between producers. What a producer wrote before a push is
 ///           visible to who reads the message.
-/// Memory    all of it at construction: `rings` times `bytes` of Storage, and about 1.3 KiB a ring
+/// Memory    all of it at construction: `rings` times `bytes` of Storage, and about 1.8 KiB a ring
 ///           beside them, so that no two threads share a pair of lines. Two mappings a ring in
 ///           mirrored storage; one descriptor in all.
 /// Failure   no ring left, full, empty and closed are answers; so is giving back what is not out or
