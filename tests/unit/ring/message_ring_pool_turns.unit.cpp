@@ -8,9 +8,13 @@
 
 #include "support/byte_setups.hpp"
 #include "support/catch.hpp"
+#include "support/death.hpp"
 
 #include <cstddef>
 #include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -149,3 +153,17 @@ TEST_CASE("an_end_that_a_visit_throws_at_has_been_told") {
     CHECK(round_that_takes_nothing(pool).empty());
     CHECK(pool.give_back(1));
 }
+
+#if LFQ_CHECKED
+TEST_CASE("a_second_consumer_inside_a_round_is_named") {
+    const support::ending seen = support::ending_of([] {
+        pool_type pool({.rings = 1, .bytes = 64});
+        REQUIRE(pool.lease()->try_push(bytes_of("x")));
+        pool.for_each_ready([&pool](std::size_t id, auto) {
+            std::thread([&pool, id] { static_cast<void>(pool.give_back(id)); }).join();
+        });
+    });
+    CHECK(seen.aborted);
+    CHECK(seen.said.find("message_ring_pool, consumer side: thread") != std::string::npos);
+}
+#endif
