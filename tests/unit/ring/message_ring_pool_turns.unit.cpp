@@ -9,6 +9,7 @@
 #include "support/byte_setups.hpp"
 #include "support/catch.hpp"
 #include "support/death.hpp"
+#include "support/load.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -156,6 +157,7 @@ TEST_CASE("an_end_that_a_visit_throws_at_has_been_told") {
 
 #if LFQ_CHECKED
 TEST_CASE("a_second_consumer_inside_a_round_is_named") {
+    if (support::watched_for_races) SKIP("the sanitizer starts no threads after a fork");
     const support::ending seen = support::ending_of([] {
         pool_type pool({.rings = 1, .bytes = 64});
         REQUIRE(pool.lease()->try_push(bytes_of("x")));
