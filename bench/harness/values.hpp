@@ -12,7 +12,7 @@ namespace bench {
 
 template <std::size_t Bytes>
 struct wide_value {
-    static_assert(Bytes % 64 == 0, "a wide value is made of whole cache lines");
+    static_assert(Bytes % 64 == 0 || Bytes == 32, "whole cache lines, or half of one");
     std::array<std::uint64_t, Bytes / 8> words{};
 };
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// How many messages a second go from one thread to one other, through message_ring and through a
+// ring that pads its end?
+//
+// No ring for messages of any length is among the peers' packages, so the reference is our own:
+// what such rings commonly do without memory that is mapped twice.
+
+#include "contestants/messages.hpp"
+#include "harness/hand_over.hpp"
+#include "harness/looking.hpp"
+#include "harness/session.hpp"
+#include "harness/text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace {
+
+using namespace bench;
+
+constexpr unit_of_question rate{.name = "M/s", .rules_compete = true};
+
+template <class Ring, class Way>
+void enter(entry_list& list, team& pinned, const std::string& name, const std::string& rule,
+    role stands_for) {
+    constexpr std::uint64_t wrapping = Ring::capacity * 4 < 20'000 ? 20'000 : Ring::capacity * 4;
+    list.enter(name, rule, stands_for, wrapping,
+        [&] { return stream_through<Way>(pinned, pre_faulted<Ring>()); });
+}
+
+template <class Ring, class Looking>
+void enter_rows(entry_list& list, team& pinned, const std::string& name, role stands_for) {
+    enter<Ring, one_at_a_time<Looking>>(list, pinned, name, Looking::name, stands_for);
+}
+
+/// Pushed one at a time, visited in place.
+template <class Looking>
+struct drained : one_at_a_time<Looking> {
+    template <class Ring>
+    [[nodiscard, gnu::noinline]] static std::uint64_t consume(
+        Ring& ring, std::uint64_t first, std::uint64_t count) {
+        typename by_drain::template buffer<typename Ring::value_type> taking;
+        std::uint64_t wrong = 0;
+        for (std::uint64_t number = first; number != first + count;) {
+            const std::size_t took = taking.take(ring, number, wrong);
+            if (took == 0) Looking::after_refusal();
+            number += took;
+        }
+        return wrong;
+    }
+};
+
+template <std::size_t Bytes, std::size_t Capacity>
+void ask(session& here) {
+    using value = value_of<Bytes>;
+    using ours = lfq_messages<value, Capacity>;
+    using spilling = lfq_messages<value, Capacity, lfq::storage::spill>;
+    using reference = padding_messages<value, Capacity>;
+    const std::string bytes = std::to_string(Bytes);
+    const std::string slots = std::to_string(Capacity);
+    const auto both = [&]<class Ring>(entry_list& list, const std::string& name, role as) {
+        team& pinned = here.pinned();
+        enter_rows<Ring, spin>(list, pinned, name, as);
+        enter_rows<Ring, slip>(list, pinned, name, as);
+    };
+    const auto both_drained = [&]<class Ring>(entry_list& list, const std::string& name, role as) {
+        team& pinned = here.pinned();
+        enter<Ring, drained<spin>>(list, pinned, name, spin::name, as);
+        enter<Ring, drained<slip>>(list, pinned, name, slip::name, as);
+    };
+    here.ask(joined({"ring/message_1p1c_throughput/", bytes, "B/", slots}),
+        joined({"messages of ", bytes, " bytes, copied in and out, room for ", slots}), rate,
+        [&](entry_list& list) {
+            both.template operator()<ours>(list, ours::name, role::ours);
+            both.template operator()<spilling>(list, "lfq::message_ring, spilling", role::extra);
+            both.template operator()<reference>(list, reference::name, role::fixed_peer);
+        });
+    here.ask(joined({"ring/message_1p1c_throughput/", bytes, "B/", slots, "/drain"}),
+        joined({"messages of ", bytes, " bytes, visited in place, room for ", slots}), rate,
+        [&](entry_list& list) {
+            both_drained.template operator()<ours>(list, ours::name, role::ours);
+            both_drained.template operator()<spilling>(
+                list, "lfq::message_ring, spilling", role::extra);
+            both_drained.template operator()<reference>(list, reference::name, role::fixed_peer);
+        });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    session here(argc, argv);
+    ask<32, 16'384>(here);
+    if (here.full()) {
+        ask<32, 256>(here);
+        ask<256, 4'096>(here);
+    }
+    return here.finish();
+}
