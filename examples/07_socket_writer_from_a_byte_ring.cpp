@@ -17,9 +17,11 @@
 
 using send_ring = lfq::byte_ring<lfq::storage::mirrored, lfq::wait::doorbell>;
 
-// Until the ring is drained; the answer is how often it called send().
+// Until the ring is drained; the answer is how often it called send(), -1 if one failed: the rest
+// is thrown away, so that the producer does not wait for ever.
 int write_all(int socket, send_ring& ring) {
     int sends = 0;
+    bool broken = false;
     while (!ring.drained()) {
         const std::span<const std::byte> readable = ring.peek();
         if (readable.empty()) {
@@ -28,12 +30,14 @@ int write_all(int socket, send_ring& ring) {
             if (::poll(&rung, 1, -1) == 1) ring.acknowledge();
             continue;
         }
-        const ssize_t sent = ::send(socket, readable.data(), readable.size(), MSG_NOSIGNAL);
-        if (sent <= 0) return -1;
-        ring.consume(static_cast<std::size_t>(sent));  // the rest stays for the next send()
+        const ssize_t sent =
+            broken ? -1 : ::send(socket, readable.data(), readable.size(), MSG_NOSIGNAL);
+        broken = sent < 0;
+        // What was not sent stays for the next send().
+        ring.consume(broken ? readable.size() : static_cast<std::size_t>(sent));
         ++sends;
     }
-    return sends;
+    return broken ? -1 : sends;
 }
 
 int main() {

@@ -69,7 +69,8 @@ public:
         head_.store(head, std::memory_order_release);
     }
 
-    /// Every claim made before is kept, every later one refused. False: it was closed before.
+    /// Every claim made before is kept, every later one refused. False: it was closed before, by a
+    /// thread that may not have said yet where the claims end: until it has, drained() is false.
     bool close() noexcept;
 
     [[nodiscard]] bool closed() const noexcept {

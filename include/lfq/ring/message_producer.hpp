@@ -96,7 +96,9 @@ public:
     message_producer(message_producer&& other) noexcept
         : lane_(std::exchange(other.lane_, nullptr)) {}
     message_producer& operator=(message_producer&& other) noexcept {
-        std::swap(lane_, other.lane_);
+        if (this == &other) return *this;
+        if (lane_ != nullptr) lane_->give_back();
+        lane_ = std::exchange(other.lane_, nullptr);
         return *this;
     }
     ~message_producer() {

@@ -33,15 +33,18 @@ namespace lfq::inline LFQ_ABI {
 /// Threads   lease and the observers: anyone; a lease belongs to one thread at a time; everything
 ///           else: one consumer (checked builds look).
 /// Progress  pushing and reading: as on message_ring, wait-free. lease, give_back and the
-///           statistics of one ring hold a lock for a moment, and nothing else does.
+///           statistics of one ring hold a lock for a moment, and so does free_approx.
 /// Order     of each producer; none between producers. What a producer wrote before a push is
 ///           visible to who reads the message.
 /// Memory    all of it at construction: `rings` times `bytes` of Storage, and about 1.8 KiB a ring
 ///           beside them, so that no two threads share a pair of lines. Two mappings a ring in
 ///           mirrored storage; one descriptor in all.
 /// Failure   no ring left, full, empty and closed are answers; so is giving back what is not out or
-///           not drained. A producer that dies leaves its lease unclosed and holds up nobody.
-///           Construction may throw length_error, bad_alloc or system_error, and leaks nothing.
+///           not drained. A producer that dies leaves its lease unclosed and holds up nobody, but
+///           for one that dies between the answer that the consumer sleeps and the write that
+///           wakes it: the price of one write for a sleep. Construction may throw length_error,
+///           bad_alloc or system_error, and leaks nothing. Join whoever closed before the pool is
+///           destroyed.
 /// Pick      many producers that come and go, or may die; no order among them.
 /// Avoid     one order for all (mpsc_message_ring); one producer (message_ring).
 /// Example   docs/snippets/message_ring_pool.cpp
@@ -136,7 +139,6 @@ private:
 
         ring messages;
         message_statistics at_lease;  // under the lock
-        bool out = false;  // under the lock
         bool end_told = false;  // the consumer's
     };
 
@@ -186,7 +188,6 @@ auto message_ring_pool<Storage, Wait, Mutex, Env>::lease() -> std::optional<leas
     const std::size_t id = free_.back();
     free_.pop_back();
     pooled& one = rings_[id];
-    one.out = true;
     one.at_lease = one.messages.statistics();
     return lease_type(one.messages, id);
 }
@@ -212,7 +213,8 @@ std::size_t message_ring_pool<Storage, Wait, Mutex, Env>::for_each_ready(Visit&&
             pending_[i] &= ~(std::uint64_t{1} << id % 64);
             pooled& one = rings_[id];
             const visited after{*this, id};
-            if (!one.messages.readable()) continue;  // marked late, when it was visited already
+            // Marked late: visited already, or its end was told and it is not given back yet.
+            if (one.end_told || !one.messages.readable()) continue;
             if (one.messages.drained()) one.end_told = true;
             next_ = (id + 1) % rings_.size();
             ++visits;
@@ -248,7 +250,6 @@ bool message_ring_pool<Storage, Wait, Mutex, Env>::give_back(std::size_t id) {
     one.end_told = false;
     pending_[id / 64] &= ~(std::uint64_t{1} << id % 64);
     const std::lock_guard hold(mutex_);
-    one.out = false;
     free_.push_back(id);
     return true;
 }

@@ -24,7 +24,7 @@ namespace lfq::inline LFQ_ABI {
 /// Order     finish → look: the record's bytes come with it.
 ///
 /// An old stamp is taken for a new one only if its word begins no record for 2^n laps, where n is
-/// what the length leaves of 62 bits, at least 30.
+/// what the length leaves of 62 bits, at least 30; and never in fewer than 2^63 words.
 template <class Env>
 class message_stamps {
 public:

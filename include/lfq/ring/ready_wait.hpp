@@ -91,10 +91,8 @@ struct ready_wait {
             inner_.published();
         }
         void freed() noexcept { inner_.freed(); }
-        void ended() noexcept {
-            published();
-            inner_.ended();
-        }
+        /// Who could wait for room has just closed.
+        void ended() noexcept { published(); }
 
         /// Consumer: the next publication marks the ring. Look at it once more.
         void watch() noexcept { static_cast<void>(unwatched_.lie_down()); }

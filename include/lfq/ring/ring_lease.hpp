@@ -15,7 +15,7 @@
 namespace lfq::inline LFQ_ABI {
 
 /// The producer side of one ring of a pool. Closes the ring when it is destroyed; moves, does not
-/// copy. After close() every push is refused.
+/// copy. After close() every push is refused, uncounted. No claim outlives it, or its close().
 template <class Ring>
 class ring_lease {
 public:

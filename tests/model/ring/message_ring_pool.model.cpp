@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Goal: a pool's consumer learns of every message and of every end, sleeps only when there is
 //       nothing, and a ring goes whole from one producer to the next.
-// Method: the smallest scenarios, exhaustively, with an eventfd that counts and a lock that the
-//       checker sees.
+// Method: the smallest scenarios, exhaustively, and streams with dice; an eventfd that counts and a
+//       lock that the checker sees.
 // Cannot show: std::mutex; fairness, which the unit tests show.
 #include "ring/ledger.hpp"
 #include "ring/letters.hpp"
@@ -114,6 +114,44 @@ void a_ring_goes_to_the_next_producer(execution& here) {
 }
 const scenario next(
     "message_ring_pool/a_ring_goes_to_the_next_producer", {}, a_ring_goes_to_the_next_producer);
+
+// Whoever closed may still be about to wake the consumer when the next producer has the ring.
+void the_next_producer_meets_the_closer(execution& here) {
+    pool all({1, one_message});
+    auto first = all.lease();
+    int pushed = 0;
+    int found = 0;
+    const auto count = [&](std::size_t id, pool::reader ring) {
+        ring.drain([&](std::span<const std::byte>) { ++found; });
+        static_cast<void>(all.give_back(id));
+    };
+    here.run(thread{"closer", [&] { first->close(); }},
+        thread{"consumer", [&] { static_cast<void>(all.for_each_ready(count)); }},
+        thread{"next producer", [&] {
+                   if (auto ring = all.lease()) pushed += ring->try_push(letter(2).bytes()) ? 1 : 0;
+               }});
+    while (all.for_each_ready(count) != 0) {
+    }
+    check(found == pushed && all.free_approx() == 1, "every message, and the ring is back");
+}
+const scenario meets(
+    "message_ring_pool/the_next_producer_meets_the_closer", {}, the_next_producer_meets_the_closer);
+
+// A ring that is given back later is told of once.
+void an_end_is_told_once(execution& here) {
+    pool all({1, one_message});
+    auto ring = all.lease();
+    int told = 0;
+    const auto look = [&](std::size_t, pool::reader reader) { told += reader.drained() ? 1 : 0; };
+    here.run(thread{"producer", [&] { ring->close(); }},
+        thread{"consumer", [&] {
+                   for (int i = 0; i < 2; ++i) static_cast<void>(all.for_each_ready(look));
+               }});
+    for (int i = 0; i < 2; ++i) static_cast<void>(all.for_each_ready(look));
+    check(told == 1, "once");
+    check(all.give_back(0) && !all.give_back(0), "and it is given back once");
+}
+const scenario once("message_ring_pool/an_end_is_told_once", {}, an_end_is_told_once);
 
 // A consumer that sleeps in an event loop is woken by a message, and once.
 void one_write_for_one_sleep(execution& here) {
