@@ -40,14 +40,7 @@ struct drained : one_at_a_time<Looking> {
     template <class Ring>
     [[nodiscard, gnu::noinline]] static std::uint64_t consume(
         Ring& ring, std::uint64_t first, std::uint64_t count) {
-        typename by_drain::template buffer<typename Ring::value_type> taking;
-        std::uint64_t wrong = 0;
-        for (std::uint64_t number = first; number != first + count;) {
-            const std::size_t took = taking.take(ring, number, wrong);
-            if (took == 0) Looking::after_refusal();
-            number += took;
-        }
-        return wrong;
+        return in_batches<Looking, 1, by_drain>::consume(ring, first, count);
     }
 };
 
