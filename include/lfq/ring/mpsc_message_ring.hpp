@@ -54,9 +54,10 @@ namespace lfq::inline LFQ_ABI {
 ///           allocated later. A message takes its bytes, rounded up to 8, at least 8. capacity() is
 ///           what is left of `bytes` when each producer has one largest message under way.
 /// Failure   full, empty and closed are answers. Messages of up to message_bytes_max() bytes, 0
-///           among them; a longer one is std::length_error. A thread that dies inside a claim stops
-///           the ring there: where producers may die, give each a ring of its own
-///           (message_ring_pool). Construction may throw length_error, bad_alloc or system_error.
+///           among them; a longer one is std::length_error. A thread that dies inside a claim, or
+///           inside close(), stops the ring there: where producers may die, give each a ring of its
+///           own (message_ring_pool). Construction may throw length_error, bad_alloc or
+///           system_error.
 /// Pick      several producers whose order matters, messages of different sizes.
 /// Avoid     one producer (message_ring); producers that may die inside a push; producers whose
 ///           number is not known.
