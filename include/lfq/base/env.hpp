@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
+#include <lfq/base/copy_fresh.hpp>
 #include <lfq/base/pause.hpp>
 
 #include <atomic>
@@ -13,7 +14,7 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// The environment that users get: std::atomic, plain fields, memcpy; nothing of it costs an
+/// The environment that users get: std::atomic, plain fields, copies; nothing of it costs an
 /// instruction.
 ///
 /// It is the last, defaulted template parameter of everything that shares memory. Tests pass
@@ -34,7 +35,7 @@ struct std_env {
 
     /// Copies bytes into, or out of, memory that another thread reads, or wrote.
     static void copy_in(void* to, const void* from, std::size_t bytes) noexcept {
-        std::memcpy(to, from, bytes);
+        copy_fresh(to, from, bytes);
     }
     static void copy_out(void* to, const void* from, std::size_t bytes) noexcept {
         std::memcpy(to, from, bytes);

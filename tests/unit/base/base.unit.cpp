@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Goal: the small words of base: capacities that are powers of two, line sizes, hints, and how
-//         misuse ends.
+// Goal: the small words of base: capacities that are powers of two, line sizes, hints, copies, and
+//         how misuse ends.
 // Method: every power of two and its neighbours; children that must abort with their sentence.
 // Cannot show: what a prefetch or a pause costs (bench).
 #include <lfq/base/assert.hpp>
 #include <lfq/base/bits.hpp>
 #include <lfq/base/cache_line.hpp>
+#include <lfq/base/copy_fresh.hpp>
 #include <lfq/base/env.hpp>
 #include <lfq/base/prefetch.hpp>
 #include <lfq/base/set_up.hpp>
@@ -13,6 +14,8 @@
 #include "support/catch.hpp"
 #include "support/death.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,6 +36,24 @@ TEST_CASE("capacities_round_up_to_the_next_power_of_two") {
         CHECK(power_of_two_capacity(power - 1, 8) == power);
         CHECK(power_of_two_capacity(power, 8) == power);
         CHECK(power_of_two_capacity(power + 1, 8) == 2 * power);
+    }
+}
+
+TEST_CASE("a_fresh_copy_copies_that_many_bytes_from_any_address_to_any_other") {
+    std::array<std::byte, 128> from{};
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<std::byte>(i + 1);
+    for (std::size_t bytes = 0; bytes <= 80; ++bytes) {
+        for (std::size_t skew = 0; skew < 64; ++skew) {
+            const std::size_t at_from = skew % 8;
+            const std::size_t at_to = 8 + skew / 8;
+            std::array<std::byte, 128> to{};
+            lfq::copy_fresh(&to[at_to], &from[at_from], bytes);
+            std::array<std::byte, 128> wanted{};
+            std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(at_from), bytes,
+                wanted.begin() + static_cast<std::ptrdiff_t>(at_to));
+            CAPTURE(bytes, at_from, at_to);
+            REQUIRE(to == wanted);
+        }
     }
 }
 
