@@ -143,7 +143,7 @@ private:
 
     using position = std::uint64_t;
 
-    static constexpr std::size_t ahead_bytes = 512;
+    static constexpr std::size_t ahead_bytes = 4096;
     static constexpr const char* producer_role = "byte_ring, producer side";
     static constexpr const char* consumer_role = "byte_ring, consumer side";
 

@@ -180,7 +180,7 @@ private:
     using position = std::uint64_t;  // in words
 
     static constexpr std::size_t length_bytes = message_word::size;
-    static constexpr std::size_t ahead_bytes = 512;
+    static constexpr std::size_t ahead_bytes = 2048;
     static constexpr const char* producer_role = "message_ring, producer side";
     static constexpr const char* consumer_role = "message_ring, consumer side";
 
@@ -212,16 +212,16 @@ private:
     [[nodiscard]] std::byte* bytes_at(position at) noexcept { return words_.at(at)->bytes; }
 
     [[noreturn]] void refuse_message(std::size_t bytes) const;
-    [[nodiscard]] std::size_t room_for(std::size_t bytes);
-    [[nodiscard]] wait::turn give(message bytes);
+    [[nodiscard]] inline std::size_t room_for(std::size_t bytes);
+    [[nodiscard]] inline wait::turn give(message bytes);
     void commit_at(position at, std::span<std::byte> bytes, std::size_t used) noexcept;
     static void abandon(position, std::span<std::byte>) noexcept {}
-    void publish(position at, std::size_t bytes) noexcept;
+    inline void publish(position at, std::size_t bytes) noexcept;
 
     [[nodiscard]] std::size_t words_known() noexcept {
         return positions_.values(1, words_.capacity());
     }
-    [[nodiscard]] wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
+    [[nodiscard]] inline wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
     [[nodiscard]] std::size_t length_at(position at) noexcept {
         std::uint64_t length;
         Env::copy_out(&length, bytes_at(at), sizeof length);

@@ -75,11 +75,12 @@ public:
             prefetch_write(first + line * cache_line_bytes);
     }
 
-    /// The same for one that writes n slots at once, which share lines.
+    /// The same for one that writes n slots at once, which share lines; in small rings, an eighth
+    /// of the ring further.
     template <std::size_t AheadBytes>
     void fetch_ahead(position from, std::size_t n) noexcept {
         static_assert(cache_line_bytes % sizeof(Slot) == 0);
-        constexpr std::size_t ahead = AheadBytes / sizeof(Slot);
+        const std::size_t ahead = std::min(AheadBytes / sizeof(Slot), capacity() / 8);
         const position end = from + ahead + std::min(n, ahead);
         position line = (from + ahead + per_line - 1) & ~position{per_line - 1};
         for (; line < end; line += per_line) prefetch_write(at(line));
