@@ -27,6 +27,10 @@ public:
     bool try_pop(T& out) {
         return static_cast<bool>(ring_.try_pop(std::as_writable_bytes(std::span(&out, 1))));
     }
+    bool push(const T& value) requires requires(Ring& ring) { ring.push({}); }
+    { return ring_.push(std::as_bytes(std::span(&value, 1))); }
+    bool pop(T& out) requires requires(Ring& ring) { ring.pop({}); }
+    { return static_cast<bool>(ring_.pop(std::as_writable_bytes(std::span(&out, 1)))); }
     template <class Visit>
     std::size_t drain(Visit visit) {
         return ring_.drain([&](std::span<const std::byte> found) {
@@ -42,20 +46,22 @@ private:
 
 // Capacities are in messages, each with its length before it.
 
-template <class T, std::size_t Capacity, class Storage = lfq::storage::mirrored>
-struct lfq_messages : message_carrier<T, lfq::message_ring<Storage>> {
+template <class T, std::size_t Capacity, class Storage = lfq::storage::mirrored,
+    class Wait = lfq::wait::backoff>
+struct lfq_messages : message_carrier<T, lfq::message_ring<Storage, Wait>> {
     static constexpr const char* name = "lfq::message_ring";
     static constexpr role stands_for = role::ours;
     static constexpr std::size_t capacity = Capacity;
-    lfq_messages() : message_carrier<T, lfq::message_ring<Storage>>(Capacity * (sizeof(T) + 8)) {}
+    lfq_messages()
+        : message_carrier<T, lfq::message_ring<Storage, Wait>>(Capacity * (sizeof(T) + 8)) {}
 };
 
-template <class T, std::size_t Capacity>
-struct padding_messages : message_carrier<T, padding_ring> {
+template <class T, std::size_t Capacity, class Copy = by_memcpy>
+struct padding_messages : message_carrier<T, padding_ring<Copy>> {
     static constexpr const char* name = "reference: a record that pads the end";
     static constexpr role stands_for = role::fixed_peer;
     static constexpr std::size_t capacity = Capacity;
-    padding_messages() : message_carrier<T, padding_ring>(Capacity * (sizeof(T) + 8)) {}
+    padding_messages() : message_carrier<T, padding_ring<Copy>>(Capacity * (sizeof(T) + 8)) {}
 };
 
 }  // namespace bench

@@ -3,6 +3,7 @@
 // with a length before each message, and a record that pads the end where one would wrap.
 #pragma once
 
+#include <lfq/base/env.hpp>
 #include <lfq/ring/popped_message.hpp>
 
 #include <algorithm>
@@ -16,8 +17,21 @@
 
 namespace bench {
 
+struct by_memcpy {
+    static void in(std::byte* to, const std::byte* from, std::size_t bytes) {
+        std::memcpy(to, from, bytes);
+    }
+};
+/// As lfq's rings do.
+struct by_words {
+    static void in(std::byte* to, const std::byte* from, std::size_t bytes) {
+        lfq::std_env::copy_in(to, from, bytes);
+    }
+};
+
 /// One producer, one consumer, each with a memory of the other's position, as such rings are
-/// commonly written.
+/// commonly written. Copy is how bytes come in.
+template <class Copy>
 class padding_ring {
 public:
     explicit padding_ring(std::size_t bytes) : bytes_(std::bit_ceil(bytes)) {}
@@ -32,7 +46,7 @@ public:
             tail_ += pad;
         }
         write_length(tail_, message.size());
-        std::memcpy(&bytes_[index(tail_) + header], message.data(), message.size());
+        Copy::in(&bytes_[index(tail_) + header], message.data(), message.size());
         tail_ += record;
         published_.value.store(tail_, std::memory_order_release);
         return true;

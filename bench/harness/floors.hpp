@@ -7,6 +7,7 @@
 #include "harness/question.hpp"
 #include "harness/statistics.hpp"
 #include "harness/team.hpp"
+#include "harness/values.hpp"
 
 #include <array>
 #include <atomic>
@@ -46,45 +47,44 @@ private:
 
 /// Blocks of memory copied in by one core, copied out by the other, with one number each way: what
 /// a ring cannot beat when it moves the same bytes.
+template <std::size_t BlockBytes, class Looking>
 class memcpy_hand_over {
 public:
-    static constexpr std::size_t block_bytes = 4096;
-    static constexpr std::size_t blocks = 64;
+    static constexpr std::size_t blocks = (std::size_t{256} << 10) / BlockBytes;
 
     [[nodiscard]] outcome run(team& pinned, std::uint64_t count) {
         std::uint64_t wrong = 0;
         const std::uint64_t first = next_;
         next_ += count;
         const auto produce = [&] {
-            std::array<std::uint64_t, block_bytes / 8> block{};
+            numbered_block<BlockBytes> block{};
             for (std::uint64_t number = first; number != first + count; ++number) {
                 while (number - taken_.value.load(std::memory_order_acquire) > blocks)
-                    slip::after_refusal();
-                block.front() = block.back() = number;
-                std::memcpy(
-                    memory_->data() + (number % blocks) * block_bytes, block.data(), block_bytes);
+                    Looking::after_refusal();
+                set_number(block, number);
+                std::memcpy(memory_->data() + (number % blocks) * BlockBytes, &block, BlockBytes);
                 given_.value.store(number, std::memory_order_release);
             }
         };
         const auto consume = [&] {
-            std::array<std::uint64_t, block_bytes / 8> block{};
+            numbered_block<BlockBytes> block{};
             std::uint64_t bad = 0;
             for (std::uint64_t number = first; number != first + count; ++number) {
-                while (given_.value.load(std::memory_order_acquire) < number) slip::after_refusal();
-                std::memcpy(
-                    block.data(), memory_->data() + (number % blocks) * block_bytes, block_bytes);
+                while (given_.value.load(std::memory_order_acquire) < number)
+                    Looking::after_refusal();
+                std::memcpy(&block, memory_->data() + (number % blocks) * BlockBytes, BlockBytes);
                 read_whole(block);
-                bad |= (block.front() ^ number) | (block.back() ^ number);
+                bad |= differs(block, number);
                 taken_.value.store(number, std::memory_order_release);
             }
             wrong = bad;
         };
         const double seconds = pinned.seconds_together(produce, consume);
-        return {seconds, static_cast<double>(count * block_bytes) / seconds / 1e9, wrong == 0};
+        return {seconds, static_cast<double>(count * BlockBytes) / seconds / 1e9, wrong == 0};
     }
 
 private:
-    struct alignas(4096) bytes : std::array<std::byte, block_bytes * blocks> {};
+    struct alignas(4096) bytes : std::array<std::byte, BlockBytes * blocks> {};
     std::unique_ptr<bytes> memory_ = std::make_unique<bytes>();
     lone_number given_;
     lone_number taken_;
@@ -131,7 +131,7 @@ private:
             const double each = meter.bounce(count);
             return outcome{each * static_cast<double>(count) / 1e9, each, true};
         }});
-    auto blocks = std::make_shared<memcpy_hand_over>();
+    auto blocks = std::make_shared<memcpy_hand_over<4096, slip>>();
     floors.push_back(
         {"memcpy in, memcpy out, blocks of 4 KiB, 256 KiB in flight", "GB/s", role::floor, 1'000,
             [&pinned, blocks](std::uint64_t count) { return blocks->run(pinned, count); }});

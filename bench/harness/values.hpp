@@ -16,6 +16,12 @@ struct wide_value {
     std::array<std::uint64_t, Bytes / 8> words{};
 };
 
+/// Bytes to be moved as a whole, numbered at both ends only.
+template <std::size_t Bytes>
+struct numbered_block {
+    std::array<std::uint64_t, Bytes / 8> words{};
+};
+
 template <std::size_t Bytes>
 using value_of = std::conditional_t<Bytes == 8, std::uint64_t, wide_value<Bytes>>;
 
@@ -25,6 +31,11 @@ template <std::size_t Bytes>
 inline void set_number(wide_value<Bytes>& value, std::uint64_t number) noexcept {
     for (std::size_t word = 0; word < value.words.size(); word += 8) value.words[word] = number;
     value.words.back() = number;
+}
+
+template <std::size_t Bytes>
+inline void set_number(numbered_block<Bytes>& block, std::uint64_t number) noexcept {
+    block.words.front() = block.words.back() = number;
 }
 
 /// Zero if every line of `value` carries `number`.
@@ -40,6 +51,12 @@ template <std::size_t Bytes>
     for (std::size_t word = 0; word < value.words.size(); word += 8)
         difference |= value.words[word] ^ number;
     return difference;
+}
+
+template <std::size_t Bytes>
+[[nodiscard]] inline std::uint64_t differs(
+    const numbered_block<Bytes>& block, std::uint64_t number) noexcept {
+    return (block.words.front() ^ number) | (block.words.back() ^ number);
 }
 
 }  // namespace bench

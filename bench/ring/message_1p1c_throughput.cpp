@@ -44,12 +44,23 @@ struct drained : one_at_a_time<Looking> {
     }
 };
 
+/// The ring's own push and pop.
+template <class T, std::size_t Capacity, class Wait>
+void enter_waiting(entry_list& list, team& pinned, const std::string& rule) {
+    using ring = lfq_messages<T, Capacity, lfq::storage::mirrored, Wait>;
+    enter<ring, by_waiting_verbs>(
+        list, pinned, "lfq::message_ring, push and pop", rule, role::extra);
+}
+
+constexpr const char* copies_by_words = "the reference, copying as lfq does";
+
 template <std::size_t Bytes, std::size_t Capacity>
 void ask(session& here) {
     using value = value_of<Bytes>;
     using ours = lfq_messages<value, Capacity>;
     using spilling = lfq_messages<value, Capacity, lfq::storage::spill>;
     using reference = padding_messages<value, Capacity>;
+    using same_copy = padding_messages<value, Capacity, by_words>;
     const std::string bytes = std::to_string(Bytes);
     const std::string slots = std::to_string(Capacity);
     const auto both = [&]<class Ring>(entry_list& list, const std::string& name, role as) {
@@ -68,6 +79,9 @@ void ask(session& here) {
             both.template operator()<ours>(list, ours::name, role::ours);
             both.template operator()<spilling>(list, "lfq::message_ring, spilling", role::extra);
             both.template operator()<reference>(list, reference::name, role::fixed_peer);
+            both.template operator()<same_copy>(list, copies_by_words, role::extra);
+            enter_waiting<value, Capacity, lfq::wait::backoff>(list, here.pinned(), "its backoff");
+            enter_waiting<value, Capacity, lfq::wait::slip>(list, here.pinned(), "its slip");
         });
     here.ask(joined({"ring/message_1p1c_throughput/", bytes, "B/", slots, "/drain"}),
         joined({"messages of ", bytes, " bytes, visited in place, room for ", slots}), rate,
@@ -76,6 +90,7 @@ void ask(session& here) {
             both_drained.template operator()<spilling>(
                 list, "lfq::message_ring, spilling", role::extra);
             both_drained.template operator()<reference>(list, reference::name, role::fixed_peer);
+            both_drained.template operator()<same_copy>(list, copies_by_words, role::extra);
         });
 }
 
