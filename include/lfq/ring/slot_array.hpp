@@ -81,9 +81,9 @@ public:
     void fetch_ahead(position from, std::size_t n) noexcept {
         static_assert(cache_line_bytes % sizeof(Slot) == 0);
         const std::size_t ahead = std::min(AheadBytes / sizeof(Slot), capacity() / 8);
-        const position end = from + ahead + std::min(n, ahead);
-        position line = (from + ahead + per_line - 1) & ~position{per_line - 1};
-        for (; line < end; line += per_line) prefetch_write(at(line));
+        const position first = from + ahead;
+        position line = (first + per_line - 1) & ~position{per_line - 1};
+        for (; line - first < std::min(n, ahead); line += per_line) prefetch_write(at(line));
     }
 
 private:
