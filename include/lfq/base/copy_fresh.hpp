@@ -12,8 +12,8 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Copies bytes that do not overlap; a line or less is read 8 bytes at a time, whatever the compiler
-/// prefers.
+/// Copies bytes that do not overlap. A line or less is read 8 bytes at a time, whatever the
+/// compiler prefers.
 ///
 /// A processor forwards a store to a load that lies within it. A load that spans several stores
 /// waits until they, and all stores before them, have reached the cache: behind stores into a ring
