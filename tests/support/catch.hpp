@@ -3,6 +3,10 @@
 // neither is thread-safe.
 #pragma once
 
+// An exception in the middle of an assertion ends its case. In return no assertion brings a handler
+// along, and a large file compiles in three quarters of the time.
+#define CATCH_CONFIG_FAST_COMPILE
+
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>

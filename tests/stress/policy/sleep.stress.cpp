@@ -56,7 +56,7 @@ TEMPLATE_LIST_TEST_CASE("a_ball_that_is_thrown_to_and_fro_never_stays", "", ever
     counting_event_fd::reset();
     auto there = make<TestType>();
     auto back = make<TestType>();
-    const std::uint64_t throws = affordable(150'000);
+    const std::uint64_t throws = affordable(40'000);
     std::thread other([&] {
         std::uint64_t ball = 0;
         while (there.pop(ball)) back.push(ball + 1);
@@ -79,7 +79,7 @@ TEMPLATE_LIST_TEST_CASE("a_ball_that_is_thrown_to_and_fro_never_stays", "", ever
 TEMPLATE_LIST_TEST_CASE(
     "full_and_empty_sides_that_sleep_all_the_time_pass_everything", "", every_sleeper) {
     auto ring = make<TestType>();
-    const std::uint64_t count = affordable(150'000);
+    const std::uint64_t count = affordable(40'000);
     std::thread producer([&] {
         for (std::uint64_t i = 0; i < count; ++i) ring.push(i);
         ring.close();
