@@ -49,7 +49,7 @@ int main() {
     std::jthread producer([&ring] {
         for (int i = 0; i < lines; ++i) {
             const std::string line = "line " + std::to_string(i) + "\n";
-            if (ring.push(std::as_bytes(std::span(line))) != line.size()) return;
+            if (ring.push_n(std::as_bytes(std::span(line))) != line.size()) return;
         }
         ring.close();
     });

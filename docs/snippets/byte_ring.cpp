@@ -23,14 +23,14 @@ std::size_t hand_over() {
     std::jthread producer([&stream] {
         const std::string line = "a line of a stream\n";
         for (int i = 0; i < 1'000; ++i) {
-            if (stream.push(std::as_bytes(std::span(line))) != line.size()) break;
+            if (stream.push_n(std::as_bytes(std::span(line))) != line.size()) break;
         }
         stream.close();
     });
 
     std::size_t total = 0;
     std::array<std::byte, 512> out{};
-    while (const std::size_t count = stream.pop(out)) total += count;
+    while (const std::size_t count = stream.pop_n(out)) total += count;
     return total;
 }
 

@@ -70,13 +70,13 @@ public:
     }
 
     /// Copies all bytes in, waiting for room. Fewer: closed.
-    [[nodiscard]] std::size_t push(std::span<const std::byte> bytes) {
+    [[nodiscard]] std::size_t push_n(std::span<const std::byte> bytes) {
         return push_until(bytes, this->forever);
     }
 
     /// Copies all bytes in, waiting for room at most so long. Fewer: closed or out of time.
     template <class Rep, class Period>
-    [[nodiscard]] std::size_t push_for(
+    [[nodiscard]] std::size_t push_n_for(
         std::span<const std::byte> bytes, std::chrono::duration<Rep, Period> duration) {
         return push_until(bytes, this->in(duration));
     }
@@ -108,13 +108,13 @@ public:
     }
 
     /// Waits for bytes and copies out as many as there are then. None: closed and drained.
-    [[nodiscard]] std::size_t pop(std::span<std::byte> out) {
+    [[nodiscard]] std::size_t pop_n(std::span<std::byte> out) {
         return pop_until(out, this->forever);
     }
 
     /// Waits for bytes at most so long. None: closed and drained, or out of time.
     template <class Rep, class Period>
-    [[nodiscard]] std::size_t pop_for(
+    [[nodiscard]] std::size_t pop_n_for(
         std::span<std::byte> out, std::chrono::duration<Rep, Period> duration) {
         return pop_until(out, this->in(duration));
     }

@@ -28,12 +28,12 @@ public:
     void step() {
         switch (random_.from_to(0, 9)) {
             case 0:
-            case 1: push(); break;
+            case 1: push_n(); break;
             case 2: push_in_time(); break;
             case 3:
             case 4: open_claim(); break;
             case 5: finish_claim(); break;
-            case 6: pop(); break;
+            case 6: pop_n(); break;
             case 7: pop_in_time(); break;
             case 8: peek_and_consume(); break;
             default:
@@ -48,7 +48,7 @@ public:
         close();
         note("end");
         support::bytes out(1'000);
-        while (const std::size_t count = ring_.pop(out)) taken(std::span(out).first(count));
+        while (const std::size_t count = ring_.pop_n(out)) taken(std::span(out).first(count));
         agree(queue_.empty(), "bytes are left");
         agree(ring_.drained(), "drained");
         compare();
@@ -81,7 +81,7 @@ private:
         consumed_ += seen.size();
     }
 
-    void push() {
+    void push_n() {
         if (claim_) return;
         const support::bytes next = any_bytes(any_size());
         note("try_push_n(" + std::to_string(next.size()) + ")");
@@ -94,13 +94,13 @@ private:
     void push_in_time() {
         if (claim_) return;
         const support::bytes next = any_bytes(any_size());
-        note("push_for(" + std::to_string(next.size()) + ")");
+        note("push_n_for(" + std::to_string(next.size()) + ")");
         const std::size_t expected = std::min(next.size(), room());
         const bool all = expected == next.size();
         const std::size_t pushed = all && random_.one_in(2)
-            ? ring_.push(next)
-            : ring_.push_for(next, std::chrono::nanoseconds(0));
-        agree(pushed == expected, "push_for");
+            ? ring_.push_n(next)
+            : ring_.push_n_for(next, std::chrono::nanoseconds(0));
+        agree(pushed == expected, "push_n_for");
         refused_pushes_ += all || closed_ ? 0u : 1u;
         put(view(next).first(expected));
     }
@@ -132,7 +132,7 @@ private:
         claim_.reset();
     }
 
-    void pop() {
+    void pop_n() {
         support::bytes out(any_size());
         note("try_pop_n(" + std::to_string(out.size()) + ")");
         refused_pops_ += queue_.empty() && !out.empty() ? 1u : 0u;
@@ -140,9 +140,9 @@ private:
     }
     void pop_in_time() {
         support::bytes out(any_size());
-        note("pop_for(" + std::to_string(out.size()) + ")");
+        note("pop_n_for(" + std::to_string(out.size()) + ")");
         refused_pops_ += queue_.empty() && !out.empty() && !closed_ ? 1u : 0u;
-        popped(ring_.pop_for(out, std::chrono::nanoseconds(0)), out);
+        popped(ring_.pop_n_for(out, std::chrono::nanoseconds(0)), out);
     }
     void popped(std::size_t count, view out) {
         agree(count <= out.size(), "more bytes than there is room for");

@@ -128,8 +128,8 @@ std::uint64_t send(Ring& ring, std::uint64_t count, std::uint64_t stream) {
         std::size_t sent = 0;
         switch (random.from_to(0, 3)) {
             case 0: sent = ring.try_push_n(next); break;
-            case 1: sent = ring.push(next); break;
-            case 2: sent = ring.push_for(next, 50us); break;
+            case 1: sent = ring.push_n(next); break;
+            case 2: sent = ring.push_n_for(next, 50us); break;
             default: sent = write_in_place(ring, next, random);
         }
         box.sent(sent);
@@ -148,8 +148,8 @@ void receive(Ring& ring, inbox& book, std::uint64_t stream) {
             std::span(out).first(random.one_in(3) ? out.size() : random.from_to(1, 64));
         std::size_t came = 0;
         switch (random.from_to(0, 4)) {
-            case 0: book.note(room.first(came = ring.pop(room))); break;
-            case 1: book.note(room.first(came = ring.pop_for(room, 50us))); break;
+            case 0: book.note(room.first(came = ring.pop_n(room))); break;
+            case 1: book.note(room.first(came = ring.pop_n_for(room, 50us))); break;
             case 2: book.note(room.first(came = ring.try_pop_n(room))); break;
             case 3: {
                 const view found = ring.peek();
@@ -194,7 +194,7 @@ TEST_CASE("a_stream_sent_from_peek_and_received_into_a_claim_arrives_byte_for_by
     std::thread producer([&] { sent = send(out, count, 5); });
     std::thread writer([&] {
         bytes first(1);
-        while (out.pop(first) == 1) {  // sleeps; the rest goes straight from the ring
+        while (out.pop_n(first) == 1) {  // sleeps; the rest goes straight from the ring
             if (::send(ends[0], first.data(), 1, MSG_NOSIGNAL) != 1) break;
             const view rest = out.peek();
             const ssize_t n = rest.empty() ? 0 : ::send(ends[0], rest.data(), rest.size(), 0);

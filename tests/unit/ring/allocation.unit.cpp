@@ -111,17 +111,18 @@ template <class Ring>
 bool every_verb_of_bytes_once(Ring& ring, caller_bytes& out) {
     using namespace std::chrono_literals;
     const std::span<const std::byte> some = std::span(out).first(4);
-    bool fine = ring.try_push_n(some) == 4 && ring.push(some) == 4 && ring.push_for(some, 1ns) == 4;
+    bool fine =
+        ring.try_push_n(some) == 4 && ring.push_n(some) == 4 && ring.push_n_for(some, 1ns) == 4;
     fine = ring.try_pop_n(out) == 12 && ring.try_pop_n(out) == 0 && fine;
-    fine = ring.try_push_n(out) == ring.capacity() && ring.push_for(some, 1ns) == 0 && fine;
-    fine = ring.pop(out) == ring.capacity() && ring.pop_for(out, 1ns) == 0 && fine;
+    fine = ring.try_push_n(out) == ring.capacity() && ring.push_n_for(some, 1ns) == 0 && fine;
+    fine = ring.pop_n(out) == ring.capacity() && ring.pop_n_for(out, 1ns) == 0 && fine;
     ring.claim(9).commit(3);
     static_cast<void>(ring.claim(9));
     fine = ring.peek().size() == 3 && fine;
     ring.consume(3);
     static_cast<void>(ring.statistics());
     ring.close();
-    return ring.pop(out) == 0 && ring.drained() && fine;
+    return ring.pop_n(out) == 0 && ring.drained() && fine;
 }
 
 }  // namespace

@@ -159,21 +159,21 @@ TEMPLATE_LIST_TEST_CASE("refusals_of_bytes_are_counted_once_and_nothing_wanted_i
     auto ring = TestType::make(4096);
     std::array<std::byte, 3> few{};
     REQUIRE(ring.try_pop_n(few) == 0);
-    REQUIRE(ring.pop_for(few, 10us) == 0);
+    REQUIRE(ring.pop_n_for(few, 10us) == 0);
     REQUIRE(ring.try_pop_n({}) == 0);
-    REQUIRE(ring.pop({}) == 0);
-    REQUIRE(ring.pop_for({}, 1h) == 0);
+    REQUIRE(ring.pop_n({}) == 0);
+    REQUIRE(ring.pop_n_for({}, 1h) == 0);
     CHECK(ring.statistics().refused_pops == 2);
     REQUIRE(ring.try_push_n({}) == 0);
-    REQUIRE(ring.push({}) == 0);
-    REQUIRE(ring.push_for({}, 1h) == 0);
+    REQUIRE(ring.push_n({}) == 0);
+    REQUIRE(ring.push_n_for({}, 1h) == 0);
     REQUIRE_FALSE(ring.claim(0));
     CHECK(ring.statistics().refused_pushes == 0);
-    REQUIRE(ring.push(bytes(4'095)) == 4'095);
-    REQUIRE(ring.push_for(few, 10us) == 1);  // in part, and out of time
+    REQUIRE(ring.push_n(bytes(4'095)) == 4'095);
+    REQUIRE(ring.push_n_for(few, 10us) == 1);  // in part, and out of time
     REQUIRE(ring.try_push_n(few) == 0);
     REQUIRE_FALSE(ring.claim(1));
-    REQUIRE(ring.push_for(few, -1h) == 0);
+    REQUIRE(ring.push_n_for(few, -1h) == 0);
     CHECK(ring.statistics().refused_pushes == 4);
     CHECK(ring.statistics().published == 4'096);
     CHECK(ring.statistics().refused_pops == 2);
@@ -182,22 +182,22 @@ TEMPLATE_LIST_TEST_CASE("refusals_of_bytes_are_counted_once_and_nothing_wanted_i
 TEMPLATE_LIST_TEST_CASE(
     "bytes_before_the_end_are_delivered_and_none_after_it", "", support::every_stream_setup) {
     auto ring = TestType::make(4096);
-    REQUIRE(ring.push(bytes_of("the last bytes")) == 14);
+    REQUIRE(ring.push_n(bytes_of("the last bytes")) == 14);
     ring.close();
     CHECK(ring.closed());
     CHECK_FALSE(ring.drained());
     CHECK(ring.try_push_n(bytes(3)) == 0);
-    CHECK(ring.push(bytes(3)) == 0);
-    CHECK(ring.push_for(bytes(3), 1h) == 0);
+    CHECK(ring.push_n(bytes(3)) == 0);
+    CHECK(ring.push_n_for(bytes(3), 1h) == 0);
     CHECK_FALSE(ring.claim(3));
     bytes out(4);
-    CHECK(ring.pop(out) == 4);
-    CHECK(ring.pop_for(out, 1h) == 4);
+    CHECK(ring.pop_n(out) == 4);
+    CHECK(ring.pop_n_for(out, 1h) == 4);
     CHECK(same(ring.peek(), bytes_of(" bytes")));
     ring.consume(6);
     CHECK(ring.drained());
-    CHECK(ring.pop(out) == 0);
-    CHECK(ring.pop_for(out, 1h) == 0);
+    CHECK(ring.pop_n(out) == 0);
+    CHECK(ring.pop_n_for(out, 1h) == 0);
     CHECK(ring.statistics().refused_pushes == 2);  // try_push_n and claim
     CHECK(ring.statistics().refused_pops == 0);
 }

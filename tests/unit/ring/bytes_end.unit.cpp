@@ -71,8 +71,8 @@ TEST_CASE("bytes_that_come_just_before_the_end_are_delivered") {
             ring.close();
         };
         std::array<std::byte, 8> out{};
-        CHECK((timed == 0 ? ring.pop(out) : ring.pop_for(out, 1h)) == 4);
+        CHECK((timed == 0 ? ring.pop_n(out) : ring.pop_n_for(out, 1h)) == 4);
         CHECK(pushed == 4);
-        CHECK(ring.pop(out) == 0);
+        CHECK(ring.pop_n(out) == 0);
     }
 }

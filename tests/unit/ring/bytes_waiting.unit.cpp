@@ -103,12 +103,12 @@ TEMPLATE_LIST_TEST_CASE(
     bytes out(8);
     std::size_t pushed = 0;
     std::thread producer = soon([&] { pushed = ring.try_push_n(bytes_of("late")); });
-    CHECK(ring.pop(out) == 4);  // fewer than there is room for
+    CHECK(ring.pop_n(out) == 4);  // fewer than there is room for
     producer.join();
     CHECK(pushed == 4);
-    CHECK(ring.pop_for(out, 50us) == 0);
+    CHECK(ring.pop_n_for(out, 50us) == 0);
     std::thread closer = soon([&] { ring.close(); });
-    CHECK(ring.pop(out) == 0);
+    CHECK(ring.pop_n(out) == 0);
     closer.join();
     CHECK(ring.statistics().refused_pops == 1);
 }
@@ -120,10 +120,10 @@ TEMPLATE_LIST_TEST_CASE(
     bytes came;
     std::thread consumer([&] {
         bytes piece(1'500);
-        while (const std::size_t n = ring.pop(piece))
+        while (const std::size_t n = ring.pop_n(piece))
             came.insert(came.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(n));
     });
-    const std::size_t pushed = ring.push(sent);
+    const std::size_t pushed = ring.push_n(sent);
     ring.close();
     consumer.join();
     CHECK(pushed == sent.size());
