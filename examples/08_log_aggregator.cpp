@@ -11,6 +11,11 @@
 #include <vector>
 
 int main() {
+    std::FILE* const file = std::tmpfile();
+    if (file == nullptr) {
+        std::perror("08_log_aggregator: tmpfile");
+        return 1;
+    }
     constexpr std::size_t workers = 6;
     constexpr std::size_t lines_each = 5'000;
     lfq::message_ring_pool<> pool({.rings = 3, .bytes = 1 << 18});  // three at work at once
@@ -28,8 +33,6 @@ int main() {
         });
     }
 
-    std::FILE* const file = std::tmpfile();
-    if (file == nullptr) return 1;
     std::uint64_t bytes = 0;
     for (std::size_t ended = 0; ended < workers;) {
         pool.for_each_ready([&](std::size_t id, auto log) {

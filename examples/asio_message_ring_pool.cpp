@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -25,7 +26,7 @@ constexpr std::uint64_t messages_each = 2'000;
 class server {
 public:
     server(asio::io_context& loop, lfq::message_ring_pool<>& pool)
-        : pool_(pool), bell_(loop, pool.fd()), timer_(loop) {
+        : loop_(loop), pool_(pool), bell_(loop, pool.fd()), timer_(loop) {
         take();
         tick();
     }
@@ -36,14 +37,16 @@ public:
 
 private:
     void take() {
-        do {
-            pool_.for_each_ready([this](std::size_t id, auto ring) {
-                messages_ += ring.drain([](std::span<const std::byte>) {});
-                if (ring.drained() && pool_.give_back(id)) ++ended_;
-            });
-        } while (ended_ < producers && !pool_.arm());  // false: something came meanwhile
+        pool_.for_each_ready([this](std::size_t id, auto ring) {
+            messages_ += ring.drain([](std::span<const std::byte>) {});
+            if (ring.drained() && pool_.give_back(id)) ++ended_;
+        });
         if (ended_ == producers) {
             timer_.cancel();
+            return;
+        }
+        if (!pool_.arm()) {  // something came meanwhile: again, when the timer has had its turn
+            asio::post(loop_, [this] { take(); });
             return;
         }
         bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](auto error) {
@@ -62,6 +65,7 @@ private:
         });
     }
 
+    asio::io_context& loop_;
     lfq::message_ring_pool<>& pool_;
     asio::posix::stream_descriptor bell_;
     asio::steady_timer timer_;
