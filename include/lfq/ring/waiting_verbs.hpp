@@ -36,6 +36,9 @@ public:
         return false;
     }
 
+    /// Woken by something else: nobody needs to ring.
+    void disarm() noexcept requires doorbell_wait<Wait> { ring().waiter_.its_bell().disarm(); }
+
     /// After the descriptor was readable.
     void acknowledge() noexcept requires doorbell_wait<Wait> {
         ring().waiter_.its_bell().acknowledge();

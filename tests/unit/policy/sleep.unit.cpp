@@ -150,6 +150,21 @@ TEMPLATE_TEST_CASE("the_bell_rings_once_per_arming_and_never_while_awake", "",
     }
 }
 
+TEMPLATE_TEST_CASE("who_was_woken_by_something_else_disarms_and_is_not_rung_for", "",
+    spsc<counted_doorbell>, mpsc<counted_doorbell>) {
+    TestType ring(4);
+    counting_event_fd::reset();
+    REQUIRE(ring.arm());
+    ring.disarm();  // a timer
+    REQUIRE(ring.try_push(1));
+    CHECK(counting_event_fd::writes == 0);
+    REQUIRE(ring.try_pop().has_value());
+    REQUIRE(ring.arm());
+    CHECK_FALSE(readable(ring.fd()));  // the next sleep is one
+    REQUIRE(ring.try_push(2));
+    CHECK(counting_event_fd::writes == 1);
+}
+
 TEMPLATE_TEST_CASE("arm_says_do_not_sleep_when_the_ring_is_drained", "", spsc<counted_doorbell>,
     mpsc<counted_doorbell>) {
     counting_event_fd::reset();
