@@ -15,6 +15,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 namespace support {
@@ -54,6 +55,9 @@ struct mapping_calls {
         const int file = lfq::sys::os_calls::memfd_create(name, flags);
         if (file >= 0) ++files;
         return file;
+    }
+    static int getrlimit(rlimit& limit) noexcept {
+        return due("getrlimit") ? -1 : lfq::sys::os_calls::getrlimit(limit);
     }
     static int ftruncate(int file, off_t bytes) noexcept {
         return due("ftruncate") ? -1 : lfq::sys::os_calls::ftruncate(file, bytes);

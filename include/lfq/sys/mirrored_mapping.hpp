@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@ struct os_calls {
     static int memfd_create(const char* name, unsigned flags) noexcept {
         return ::memfd_create(name, flags);
     }
+    /// The limit on the size of a file.
+    static int getrlimit(rlimit& limit) noexcept { return ::getrlimit(RLIMIT_FSIZE, &limit); }
     static int ftruncate(int file, off_t bytes) noexcept { return ::ftruncate(file, bytes); }
     static int fallocate(int file, int mode, off_t from, off_t bytes) noexcept {
         return ::fallocate(file, mode, from, bytes);
@@ -42,9 +45,8 @@ struct os_calls {
 
 /// Zeroed memory seen twice: data()[i] and data()[bytes() + i] are one byte. Given back on
 /// destruction; moves, does not copy. Keeps no descriptor. A child of fork() shares the pages.
-/// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed.
-/// A limit on file sizes (RLIMIT_FSIZE) counts: sizes beyond it end the process by SIGXFSZ, unless
-/// that is ignored.
+/// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed;
+/// the size of a file (RLIMIT_FSIZE) is among the limits that count.
 template <class Calls>
 class basic_mirrored_mapping {
 public:
@@ -161,6 +163,11 @@ auto basic_mirrored_mapping<Calls>::map(std::size_t bytes, std::size_t page_byte
 template <class Calls>
 auto basic_mirrored_mapping<Calls>::map_file(
     int file, std::size_t bytes, std::size_t page_bytes, page_touch touch) noexcept -> outcome {
+    rlimit largest{};
+    if (Calls::getrlimit(largest) != 0) return failure("getrlimit");
+    // Looked at before, because ftruncate would answer with a signal, SIGXFSZ, which ends a process
+    // that does not ignore it. A limit that is lowered between the two calls still does.
+    if (bytes > largest.rlim_cur) return {{}, "ftruncate", EFBIG};
     if (Calls::ftruncate(file, static_cast<off_t>(bytes)) != 0) return failure("ftruncate");
     if (touch == page_touch::at_once) {
         // Pages that are not there are an error here; touched, they would be a signal.

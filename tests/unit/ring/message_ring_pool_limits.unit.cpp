@@ -67,6 +67,13 @@ void allow_descriptors(rlim_t count) {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void allow_file_sizes(rlim_t bytes) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
 void allow_addresses(std::size_t more_bytes) {
     std::size_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages;
@@ -142,4 +149,9 @@ TEST_CASE("without_mappings_for_all_rings_the_error_names_mmap_and_nothing_is_le
     if (most == 0 || most > 200'000) SKIP("the limit of this machine is too high to be reached");
     CHECK(attempt_under([] {}, most / 2 + 1, 4096) ==
         "mmap: Cannot allocate memory / left: nothing / then: nothing");
+}
+
+TEST_CASE("rings_over_the_limit_of_files_are_an_error_that_names_ftruncate_and_nothing_is_left") {
+    CHECK(attempt_under([] { allow_file_sizes(4096); }, 1'000, 8192) ==
+        "ftruncate: File too large / left: nothing / then: nothing");
 }

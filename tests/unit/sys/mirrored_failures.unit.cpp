@@ -73,15 +73,18 @@ std::vector<std::string> fail_each(bool falls_back, Build&& build) {
 
 using names = std::vector<std::string>;
 
+std::size_t page_bytes() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
 }  // namespace
 
 TEST_CASE("each_call_that_fails_is_named_and_leaves_nothing_behind") {
     CHECK(fail_each(false, [] { static_cast<void>(counted_mapping::ordinary(1)); }) ==
-        names{"sysconf", "memfd_create", "ftruncate", "mmap", "mmap", "mmap", "close", "munmap"});
+        names{"sysconf", "memfd_create", "getrlimit", "ftruncate", "mmap", "mmap", "mmap", "close",
+            "munmap"});
     CHECK(fail_each(false,
               [] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); }) ==
-        names{"sysconf", "memfd_create", "ftruncate", "fallocate", "mmap", "mmap", "mmap", "close",
-            "munmap"});
+        names{"sysconf", "memfd_create", "getrlimit", "ftruncate", "fallocate", "mmap", "mmap",
+            "mmap", "close", "munmap"});
 }
 
 TEST_CASE("each_call_that_fails_on_huge_pages_leads_to_ordinary_ones") {
@@ -89,7 +92,8 @@ TEST_CASE("each_call_that_fails_on_huge_pages_leads_to_ordinary_ones") {
     const names failed = fail_each(true, [] { static_cast<void>(counted_mapping::huge(1)); });
     mapping_calls::huge = huge_pages::real;
     CHECK(failed ==
-        names{"memfd_create", "ftruncate", "fallocate", "mmap", "mmap", "mmap", "close", "munmap"});
+        names{"memfd_create", "getrlimit", "ftruncate", "fallocate", "mmap", "mmap", "mmap",
+            "close", "munmap"});
 }
 
 TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_behind") {
@@ -98,7 +102,7 @@ TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_beh
     mapping_calls::fail(1, EPERM);
     const attempt first = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
     CHECK(first.error.empty());
-    for (int at = 2; at <= 7; ++at) {
+    for (int at = 2; at <= 8; ++at) {
         mapping_calls::fail(at, EPERM);
         const attempt seen = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
         CAPTURE(at);
@@ -113,7 +117,7 @@ TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_beh
 }
 
 TEST_CASE("a_signal_between_pages_is_no_failure") {
-    mapping_calls::fail(4, EINTR);  // fallocate, see above
+    mapping_calls::fail(5, EINTR);  // fallocate, see above
     const attempt seen =
         attempted([] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); });
     CHECK(std::string(mapping_calls::failed) == "fallocate");
@@ -153,4 +157,27 @@ TEST_CASE("without_addresses_left_the_error_names_mmap_and_leaves_nothing_behind
         std::fprintf(stderr, "%s / %d %d %d", last.error.c_str(), some, none, again.error.empty());
     });
     CHECK(seen.said == "mmap: Cannot allocate memory / 1 1 1");
+}
+
+TEST_CASE("a_size_over_the_limit_of_files_is_an_error_and_leaves_nothing_behind") {
+    const support::ending seen = support::ending_of([] {
+        static_cast<void>(support::open_descriptors());
+        const std::size_t descriptors = support::open_descriptors();
+        rlimit limit{};
+        ::getrlimit(RLIMIT_FSIZE, &limit);
+        limit.rlim_cur = 2 * page_bytes();
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        const auto build = [](std::size_t bytes, page_touch touch) {
+            return attempted([=] { static_cast<void>(mirrored_mapping::ordinary(bytes, touch)); });
+        };
+        const attempt one = build(2 * page_bytes() + 1, page_touch::on_use);
+        const attempt other = build(1U << 30, page_touch::at_once);
+        const attempt huge = attempted([] { static_cast<void>(mirrored_mapping::huge(1)); });
+        const bool fits = build(2 * page_bytes(), page_touch::at_once).error.empty();
+        std::fprintf(stderr, "%s / %d %d %d / %d / %d", one.error.c_str(),
+            one.code == std::errc::file_too_large, other.error == one.error,
+            huge.error == one.error, fits,
+            support::mirrored_views() == 0 && support::open_descriptors() == descriptors);
+    });
+    CHECK(seen.said == "ftruncate: File too large / 1 1 1 / 1 / 1");
 }
