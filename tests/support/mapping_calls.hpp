@@ -32,6 +32,10 @@ struct mapping_calls {
     // Huge pages: as the machine has them; none; or ordinary ones that pass for them.
     enum class huge_pages { real, none, pretended };
     static inline huge_pages huge = huge_pages::real;
+    // A fixed mapping that fails: has it unmapped what was there? Then somebody else maps the
+    // addresses, and is told where.
+    static inline bool loses = false;
+    static inline unsigned char* somebody = nullptr;
 
     static void fail(int at, int with) {
         made = 0;
@@ -67,10 +71,17 @@ struct mapping_calls {
     }
     static void* mmap(
         void* at, std::size_t bytes, int access, int kind, int file, off_t from) noexcept {
-        if (due("mmap")) return MAP_FAILED;
+        if (due("mmap")) {
+            if (loses && (kind & MAP_FIXED) != 0) lose(at, bytes);
+            errno = error;
+            return MAP_FAILED;
+        }
         void* const got = lfq::sys::os_calls::mmap(at, bytes, access, kind, file, from);
         if (got != MAP_FAILED && (kind & MAP_FIXED) == 0) mapped_bytes += bytes;
         return got;
+    }
+    static int mprotect(void* at, std::size_t bytes, int access) noexcept {
+        return due("mprotect") ? -1 : lfq::sys::os_calls::mprotect(at, bytes, access);
     }
     static int munmap(void* at, std::size_t bytes) noexcept {
         const int answer = lfq::sys::os_calls::munmap(at, bytes);
@@ -84,6 +95,12 @@ struct mapping_calls {
     }
 
 private:
+    static void lose(void* at, std::size_t bytes) noexcept {
+        mapped_bytes -= bytes;
+        constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+        somebody =
+            static_cast<unsigned char*>(::mmap(at, bytes, PROT_READ | PROT_WRITE, kind, -1, 0));
+    }
     static bool due(const char* call) noexcept {
         if (++made != fails_at) return false;
         failed = call;

@@ -39,6 +39,9 @@ struct os_calls {
         void* at, std::size_t bytes, int access, int kind, int file, off_t from) noexcept {
         return ::mmap(at, bytes, access, kind, file, from);
     }
+    static int mprotect(void* at, std::size_t bytes, int access) noexcept {
+        return ::mprotect(at, bytes, access);
+    }
     static int munmap(void* at, std::size_t bytes) noexcept { return ::munmap(at, bytes); }
     static int close(int file) noexcept { return ::close(file); }
 };
@@ -46,7 +49,8 @@ struct os_calls {
 /// Zeroed memory seen twice: data()[i] and data()[bytes() + i] are one byte. Given back on
 /// destruction; moves, does not copy. Keeps no descriptor. A child of fork() shares the pages.
 /// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed;
-/// the size of a file (RLIMIT_FSIZE) is among the limits that count.
+/// the size of a file (RLIMIT_FSIZE) is among the limits that count. Nothing is left behind then,
+/// but that addresses without memory may stay reserved when the OS ran out of memory of its own.
 template <class Calls>
 class basic_mirrored_mapping {
 public:
@@ -72,7 +76,7 @@ public:
         return *this;
     }
     ~basic_mirrored_mapping() {
-        if (mapped_.reserved != nullptr) Calls::munmap(mapped_.reserved, mapped_.reserved_bytes);
+        if (mapped_.data != nullptr) Calls::munmap(mapped_.data, 2 * mapped_.bytes);
     }
 
     /// The first view; the second begins bytes() behind it.
@@ -87,8 +91,6 @@ private:
         std::byte* data = nullptr;
         std::size_t bytes = 0;
         std::size_t page_bytes = 0;
-        void* reserved = nullptr;  // both views, and what was needed to align them
-        std::size_t reserved_bytes = 0;
     };
 
     // What was mapped, or the call that failed.
@@ -106,6 +108,8 @@ private:
         std::size_t bytes, std::size_t page_bytes, unsigned file_kind, page_touch touch) noexcept;
     [[nodiscard]] static outcome map_file(
         int file, std::size_t bytes, std::size_t page_bytes, page_touch touch) noexcept;
+    [[nodiscard]] static outcome reserve(
+        int file, std::size_t bytes, std::size_t page_bytes) noexcept;
     [[nodiscard]] static outcome map_views(
         int file, const mapped& views, page_touch touch) noexcept;
 
@@ -175,21 +179,32 @@ auto basic_mirrored_mapping<Calls>::map_file(
             if (errno != EINTR) return failure("fallocate");
         }
     }
+    const outcome reserved = reserve(file, bytes, page_bytes);
+    return reserved.failed == nullptr ? map_views(file, reserved.views, touch) : reserved;
+}
 
-    // Addresses for both views first, in one piece, so that no other thread's mapping can come
-    // between them. What the OS gives is aligned to an ordinary page.
+// Addresses for both views in one piece, so that no other thread's mapping can come between them.
+template <class Calls>
+auto basic_mirrored_mapping<Calls>::reserve(
+    int file, std::size_t bytes, std::size_t page_bytes) noexcept -> outcome {
+    // What the OS gives is aligned to an ordinary page; what lies around it is given back.
     const std::size_t slack = page_bytes == huge_page_bytes ? huge_page_bytes : 0;
-    mapped views{nullptr, bytes, page_bytes, nullptr, 2 * bytes + slack};
-    constexpr int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    views.reserved = Calls::mmap(nullptr, views.reserved_bytes, PROT_NONE, kind, -1, 0);
-    if (views.reserved == MAP_FAILED) return failure("mmap");
-    const auto at = reinterpret_cast<std::uintptr_t>(views.reserved);
-    const std::size_t skipped = slack == 0 ? 0 : (page_bytes - at % page_bytes) % page_bytes;
-    views.data = static_cast<std::byte*>(views.reserved) + skipped;
+    // Of the file, so that the OS joins it to nobody else's.
+    constexpr int kind = MAP_SHARED | MAP_NORESERVE;
+    void* const at = Calls::mmap(nullptr, 2 * bytes + slack, PROT_NONE, kind, file, 0);
+    if (at == MAP_FAILED) return failure("mmap");
+    const std::size_t beyond = reinterpret_cast<std::uintptr_t>(at) % page_bytes;
+    const std::size_t skipped = slack == 0 || beyond == 0 ? 0 : page_bytes - beyond;
+    std::byte* const data = static_cast<std::byte*>(at) + skipped;
+    if (skipped != 0) Calls::munmap(at, skipped);
+    if (skipped != slack) Calls::munmap(data + 2 * bytes, slack - skipped);
 
-    const outcome done = map_views(file, views, touch);
-    if (done.failed != nullptr) Calls::munmap(views.reserved, views.reserved_bytes);
-    return done;
+    // Makes two mappings of it. Each view replaces one, so it is here that a limit of mappings is
+    // met, where a failure takes nothing away.
+    if (Calls::mprotect(data + bytes, bytes, PROT_READ) == 0) return {{data, bytes, page_bytes}};
+    const outcome refused = failure("mprotect");
+    Calls::munmap(data, 2 * bytes);
+    return refused;
 }
 
 template <class Calls>
@@ -198,9 +213,16 @@ auto basic_mirrored_mapping<Calls>::map_views(
     constexpr int access = PROT_READ | PROT_WRITE;
     // Populated, a view has its page tables filled; the pages themselves are there already.
     const int kind = MAP_SHARED | MAP_FIXED | (touch == page_touch::at_once ? MAP_POPULATE : 0);
-    for (std::byte* const view : {views.data, views.data + views.bytes}) {
-        if (Calls::mmap(view, views.bytes, access, kind, file, 0) == MAP_FAILED)
-            return failure("mmap");
+    std::byte* const second = views.data + views.bytes;
+    for (std::byte* const view : {views.data, second}) {
+        if (Calls::mmap(view, views.bytes, access, kind, file, 0) != MAP_FAILED) continue;
+        const outcome refused = failure("mmap");
+        Calls::munmap(view == second ? views.data : second, views.bytes);
+        // POSIX lets a mapping that fails take away what it was to replace. Linux has done so where
+        // its own memory was short, and another thread's mapping may be there by now: so that is
+        // never unmapped. Any other error comes before.
+        if (refused.error != ENOMEM) Calls::munmap(view, views.bytes);
+        return refused;
     }
     return {views};
 }
