@@ -215,6 +215,9 @@ template <class EventFd, class Futex = sys::futex, class Clock = sys::clock,
 struct basic_doorbell {
     using clock = Clock;
     using bell = basic_bell<EventFd, BellEnv>;
+    /// Where a full side sleeps.
+    template <class Env>
+    using full_bed = futex_bed<Env, Futex, Clock, sleepers::many>;
 
     basic_doorbell() = default;
 
@@ -269,7 +272,7 @@ struct basic_doorbell {
     private:
         std::optional<bell> own_;
         bell* bell_;
-        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock, sleepers::many> writable_;
+        alignas(cache_line_pair_bytes) full_bed<Env> writable_;
     };
 
 private:

@@ -36,7 +36,7 @@ namespace lfq::inline LFQ_ABI {
 ///           statistics of one ring hold a lock for a moment, and so does free_approx.
 /// Order     of each producer; none between producers. What a producer wrote before a push is
 ///           visible to who reads the message.
-/// Memory    all of it at construction: `rings` times `bytes` of Storage, and about 1.8 KiB a ring
+/// Memory    all of it at construction: `rings` times `bytes` of Storage, and about 1.1 KiB a ring
 ///           beside them, so that no two threads share a pair of lines. Two mappings a ring in
 ///           mirrored storage; one descriptor in all.
 /// Failure   no ring left, full, empty and closed are answers; so is giving back what is not out or
@@ -116,11 +116,9 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return rings_.size(); }
     /// Of one ring.
-    [[nodiscard]] std::size_t capacity() const noexcept {
-        return rings_.front().messages.capacity();
-    }
+    [[nodiscard]] std::size_t capacity() const noexcept { return rings_.front().capacity(); }
     [[nodiscard]] std::size_t message_bytes_max() const noexcept {
-        return rings_.front().messages.message_bytes_max();
+        return rings_.front().message_bytes_max();
     }
     /// Rings that are not out.
     [[nodiscard]] std::size_t free_approx() const;
@@ -133,13 +131,21 @@ public:
 private:
     static constexpr const char* consumer_role = "message_ring_pool, consumer side";
 
-    struct pooled {
-        pooled(std::size_t bytes, const Storage& storage, const wait_of_ring& wait)
-            : messages(bytes, storage, wait) {}
+    // A bit for each ring.
+    class id_set {
+    public:
+        explicit id_set(std::size_t words) : words_(words) {}
+        void insert(std::size_t id) noexcept { words_[id / 64] |= bit(id); }
+        void erase(std::size_t id) noexcept { words_[id / 64] &= ~bit(id); }
+        [[nodiscard]] bool has(std::size_t id) const noexcept {
+            return (words_[id / 64] & bit(id)) != 0;
+        }
+        [[nodiscard]] std::vector<std::uint64_t>& words() noexcept { return words_; }
+        [[nodiscard]] bool empty() const noexcept;
 
-        ring messages;
-        message_statistics at_lease;  // under the lock
-        bool end_told = false;  // the consumer's
+    private:
+        static std::uint64_t bit(std::size_t id) noexcept { return std::uint64_t{1} << id % 64; }
+        std::vector<std::uint64_t> words_;
     };
 
     // What f left behind, put in order also when it throws.
@@ -151,19 +157,21 @@ private:
 
     void settle(std::size_t id) noexcept;
     void collect() noexcept {
-        for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i] |= ready_.take(i);
+        for (std::size_t i = 0; i < ready_.words(); ++i) pending_.words()[i] |= ready_.take(i);
     }
-    [[nodiscard]] bool any_ready() const noexcept;
+    [[nodiscard]] bool any_ready() const noexcept { return !pending_.empty() || ready_.any(); }
     [[nodiscard]] bool wait_until(std::int64_t deadline_ns);
 
     ready_rings<Wait, Env> ready_;
-    std::deque<pooled> rings_;
+    std::deque<ring> rings_;
 
     mutable Mutex mutex_;
     std::vector<std::size_t> free_;  // under the lock
+    std::vector<message_statistics> at_lease_;  // of each ring; under the lock
 
     // The consumer's own.
-    std::vector<std::uint64_t> pending_;  // rings that have something
+    id_set pending_;  // rings that have something
+    id_set told_;  // rings whose end was told
     std::size_t next_ = 0;  // where the next round begins
     [[no_unique_address]] sole_caller consumer_;
 };
@@ -171,10 +179,11 @@ private:
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 message_ring_pool<Storage, Wait, Mutex, Env>::message_ring_pool(
     const sizes& wanted, const Storage& storage)
-    : ready_(wanted.rings), pending_(ready_.words()) {
+    : ready_(wanted.rings), pending_(ready_.words()), told_(ready_.words()) {
     if (wanted.rings == 0) refuse_length("lfq: message_ring_pool: rings must be at least 1");
     for (std::size_t id = 0; id < wanted.rings; ++id)
         rings_.emplace_back(wanted.bytes, storage, wait_of_ring{&ready_, id});
+    at_lease_.resize(wanted.rings);
     free_.resize(wanted.rings);  // it never grows again
     for (std::size_t id = 0; id < wanted.rings; ++id) free_[id] = wanted.rings - 1 - id;
 }
@@ -187,9 +196,8 @@ auto message_ring_pool<Storage, Wait, Mutex, Env>::lease() -> std::optional<leas
     if (free_.empty()) return std::nullopt;
     const std::size_t id = free_.back();
     free_.pop_back();
-    pooled& one = rings_[id];
-    one.at_lease = one.messages.statistics();
-    return lease_type(one.messages, id);
+    at_lease_[id] = rings_[id].statistics();
+    return lease_type(rings_[id], id);
 }
 
 // Consumer.
@@ -199,26 +207,27 @@ template <class Visit>
 std::size_t message_ring_pool<Storage, Wait, Mutex, Env>::for_each_ready(Visit&& f) {
     const sole_caller::visit inside(consumer_, consumer_role);
     collect();
+    std::vector<std::uint64_t>& pending = pending_.words();
     // Those ready now, once round: first from next_ on, then those before it.
     std::size_t visits = 0;
     const std::size_t first = next_;
-    for (std::size_t step = 0; step <= pending_.size(); ++step) {
-        const std::size_t i = (first / 64 + step) % pending_.size();
+    for (std::size_t step = 0; step <= pending.size(); ++step) {
+        const std::size_t i = (first / 64 + step) % pending.size();
         const std::uint64_t from_first = ~std::uint64_t{0} << first % 64;
-        std::uint64_t bits = pending_[i];
+        std::uint64_t bits = pending[i];
         if (step == 0) bits &= from_first;
-        if (step == pending_.size()) bits &= ~from_first;
+        if (step == pending.size()) bits &= ~from_first;
         for (; bits != 0; bits &= bits - 1) {
             const std::size_t id = 64 * i + static_cast<std::size_t>(std::countr_zero(bits));
-            pending_[i] &= ~(std::uint64_t{1} << id % 64);
-            pooled& one = rings_[id];
+            pending_.erase(id);
+            ring& one = rings_[id];
             const visited after{*this, id};
             // Marked late: visited already, or its end was told and it is not given back yet.
-            if (one.end_told || !one.messages.readable()) continue;
-            if (one.messages.drained()) one.end_told = true;
+            if (told_.has(id) || !one.readable()) continue;
+            if (one.drained()) told_.insert(id);
             next_ = (id + 1) % rings_.size();
             ++visits;
-            f(id, reader(one.messages));
+            f(id, reader(one));
         }
     }
     return visits;
@@ -228,38 +237,38 @@ std::size_t message_ring_pool<Storage, Wait, Mutex, Env>::for_each_ready(Visit&&
 // is left alone until it is given back.
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 void message_ring_pool<Storage, Wait, Mutex, Env>::settle(std::size_t id) noexcept {
-    pooled& one = rings_[id];
-    if (!one.messages.readable()) {
-        one.messages.waiter_.watch();
-        if (!one.messages.readable()) return;
-        one.messages.waiter_.unwatch();
+    ring& one = rings_[id];
+    if (!one.readable()) {
+        one.waiter_.watch();
+        if (!one.readable()) return;
+        one.waiter_.unwatch();
     }
-    if (one.messages.drained() && one.end_told) return;
-    pending_[id / 64] |= std::uint64_t{1} << id % 64;
+    if (one.drained() && told_.has(id)) return;
+    pending_.insert(id);
 }
 
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 bool message_ring_pool<Storage, Wait, Mutex, Env>::give_back(std::size_t id) {
     const sole_caller::visit inside(consumer_, consumer_role);
     if (id >= rings_.size()) return false;
-    pooled& one = rings_[id];
-    if (!one.messages.drained()) return false;  // nor is one that is not out
+    ring& one = rings_[id];
+    if (!one.drained()) return false;  // nor is one that is not out
     // Opened by who read the closed mark, so that nobody can take the old mark for a new one.
-    one.messages.reopen();
-    one.messages.waiter_.watch();
-    one.end_told = false;
-    pending_[id / 64] &= ~(std::uint64_t{1} << id % 64);
+    one.reopen();
+    one.waiter_.watch();
+    told_.erase(id);
+    pending_.erase(id);
     const std::lock_guard hold(mutex_);
     free_.push_back(id);
     return true;
 }
 
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
-bool message_ring_pool<Storage, Wait, Mutex, Env>::any_ready() const noexcept {
-    for (const std::uint64_t each : pending_) {
-        if (each != 0) return true;
+bool message_ring_pool<Storage, Wait, Mutex, Env>::id_set::empty() const noexcept {
+    for (const std::uint64_t each : words_) {
+        if (each != 0) return false;
     }
-    return ready_.any();
+    return true;
 }
 
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
@@ -290,13 +299,13 @@ template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 message_statistics message_ring_pool<Storage, Wait, Mutex, Env>::statistics(std::size_t id) const {
     if (id >= rings_.size()) return {};
     const std::lock_guard hold(mutex_);
-    return rings_[id].messages.statistics().since(rings_[id].at_lease);
+    return rings_[id].statistics().since(at_lease_[id]);
 }
 
 template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 message_statistics message_ring_pool<Storage, Wait, Mutex, Env>::statistics() const noexcept {
     message_statistics all;
-    for (const pooled& each : rings_) all.add(each.messages.statistics());
+    for (const ring& each : rings_) all.add(each.statistics());
     return all;
 }
 

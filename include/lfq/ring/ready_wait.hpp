@@ -67,11 +67,11 @@ private:
     bell bell_;
 };
 
-/// The wait of one ring of a pool: its consumer waits for the pool, its producer as Wait says.
+/// The wait of one ring of a pool: its consumer waits for the pool, its producer as Wait says. Of
+/// Wait's waiter it has the half that sleeps on a full ring, and no bell.
 template <doorbell_wait Wait, class Env>
 struct ready_wait {
     using clock = typename Wait::clock;
-    using bell = typename Wait::bell;
     using rings = ready_rings<Wait, Env>;
 
     rings* all = nullptr;
@@ -80,17 +80,16 @@ struct ready_wait {
     template <class>
     class waiter {
     public:
-        explicit waiter(const ready_wait& recipe) noexcept
-            : all_(recipe.all), ring_(recipe.ring), inner_(Wait(recipe.all->its_bell())) {
+        explicit waiter(const ready_wait& recipe) noexcept : ring_(recipe.ring), all_(recipe.all) {
             watch();
         }
 
         void published() noexcept {
             if (!unwatched_.must_wake()) return;
             all_->mark(ring_);
-            inner_.published();
+            all_->its_bell().ring();
         }
-        void freed() noexcept { inner_.freed(); }
+        void freed() noexcept { full_.wake(); }
         /// Who could wait for room has just closed.
         void ended() noexcept { published(); }
 
@@ -99,23 +98,24 @@ struct ready_wait {
         /// Consumer, if it found something after all.
         void unwatch() noexcept { unwatched_.get_up(); }
 
-        [[nodiscard]] bell& its_bell() noexcept { return all_->its_bell(); }
-
         template <class Look>
-        bool until_readable(std::uint64_t at, Look&& look, std::int64_t deadline_ns) {
-            return inner_.until_readable(at, look, deadline_ns);
+        bool until_readable(std::uint64_t, Look&&, std::int64_t) {
+            static_assert(sizeof(Look) == 0, "ready_wait: a consumer waits for the pool, not here");
+            return false;
         }
         template <class Look>
-        bool until_writable(std::uint64_t at, Look&& look, std::int64_t deadline_ns) {
-            return inner_.until_writable(at, look, deadline_ns);
+        bool until_writable(std::uint64_t, Look&& look, std::int64_t deadline_ns) {
+            return full_.sleep_until(look, 0, deadline_ns);
         }
 
     private:
-        rings* all_;
-        std::size_t ring_;
-        typename Wait::template waiter<Env> inner_;
-        // Read after every publication; written when the ring runs empty and when it no longer is.
+        // Read by the producer after every publication; written when the ring runs empty and when
+        // it no longer is. What is read only then lies beside it.
         alignas(cache_line_pair_bytes) wait::sleep_word<Env> unwatched_;
+        std::size_t ring_;
+        rings* all_;
+        // Read by the consumer whenever it frees; written when the producer sleeps.
+        alignas(cache_line_pair_bytes) typename Wait::template full_bed<Env> full_;
     };
 };
 

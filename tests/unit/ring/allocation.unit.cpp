@@ -38,16 +38,19 @@ TEST_CASE("allocations_are_counted_in_builds_without_sanitizers") {
 namespace {
 
 std::atomic<std::uint64_t> allocations{0};
+std::atomic<std::uint64_t> bytes_asked_for{0};
 
 }  // namespace
 
 void* operator new(std::size_t bytes) {
     ++allocations;
+    bytes_asked_for += bytes;
     if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
     throw std::bad_alloc();
 }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {  // storage::heap asks so
     ++allocations;
+    bytes_asked_for += bytes;
     const auto unit = static_cast<std::size_t>(alignment);
     if (void* const memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit))
         return memory;
@@ -232,6 +235,18 @@ TEST_CASE("a_pool_of_rings_allocates_at_construction_only") {
     CHECK(fine);
     CHECK(before > at_first);  // or the counter counts nothing
     CHECK(after == before);
+}
+
+TEST_CASE("a_pool_asks_for_as_much_beside_its_rings_as_its_page_says") {
+    constexpr std::uint64_t rings = 1'000;
+    const std::uint64_t before = bytes_asked_for;
+    const lfq::message_ring_pool<> pool({.rings = rings, .bytes = 4096});
+    const std::uint64_t asked = bytes_asked_for - before;
+    constexpr std::uint64_t lines = 8 * lfq::cache_line_pair_bytes;
+    constexpr std::uint64_t lists = sizeof(lfq::message_statistics) + 2 * sizeof(std::size_t);
+    CHECK(asked >= rings * (lines + lists));
+    // The deque's list grows, and gives back the shorter ones; the bits are a few words.
+    CHECK(asked <= rings * (lines + lists + 5 * sizeof(void*)));
 }
 
 #endif

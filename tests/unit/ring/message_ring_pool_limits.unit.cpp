@@ -108,6 +108,18 @@ TEST_CASE("bytes_are_rounded_up_as_those_of_a_message_ring") {
     CHECK_FALSE(lease->try_push({}));
 }
 
+TEST_CASE("what_lies_beside_a_ring_is_as_much_as_the_page_says") {
+    using wait = lfq::ready_wait<lfq::wait::doorbell, lfq::std_env>;
+    // The positions have five pairs of lines, the two words that are slept on one each, and what
+    // both sides only read has one.
+    constexpr std::size_t pairs = 5 + 2 + 1;
+    CHECK(sizeof(lfq::message_ring<lfq::storage::mirrored, wait>) ==
+        pairs * lfq::cache_line_pair_bytes);
+    CHECK(
+        sizeof(lfq::message_ring<lfq::storage::spill, wait>) == pairs * lfq::cache_line_pair_bytes);
+    CHECK(sizeof(lfq::message_statistics) == 56);
+}
+
 TEST_CASE("a_thousand_rings_have_one_descriptor_and_two_mappings_each") {
     static_cast<void>(support::open_descriptors());
     const std::size_t descriptors = support::open_descriptors();
