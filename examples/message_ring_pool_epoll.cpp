@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The event loop of an application: its own epoll, a timer and the rings of a pool in one loop. The
-// pool is one descriptor under a tag of the application's, however many rings it has.
+// pool is one descriptor under a tag of the application's, however many rings it has. An epoll that
+// was inherited may be named by its number; one that is none is reported, and the pool goes on.
 #include <lfq/ring/message_ring_pool.hpp>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <span>
 #include <thread>
 #include <vector>
@@ -26,7 +30,20 @@ bool watch(int loop, int fd, tag as) {
     epoll_event wanted{};
     wanted.events = EPOLLIN;
     wanted.data.u32 = as;
-    return ::epoll_ctl(loop, EPOLL_CTL_ADD, fd, &wanted) == 0;
+    if (::epoll_ctl(loop, EPOLL_CTL_ADD, fd, &wanted) == 0) return true;
+    std::fprintf(stderr, "message_ring_pool_epoll: epoll_ctl: descriptor %d: %s\n", loop,
+        std::strerror(errno));
+    return false;
+}
+
+// The loop that was named, if it takes the pool, else one of its own; -1: neither.
+int loop_for(const lfq::message_ring_pool<>& pool, const char* named) {
+    if (named != nullptr) {
+        const int inherited = std::atoi(named);
+        if (watch(inherited, pool.fd(), pool_tag)) return inherited;
+    }
+    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    return watch(loop, pool.fd(), pool_tag) ? loop : -1;
 }
 
 int every_10_ms() {
@@ -47,11 +64,11 @@ void produce(lfq::message_ring_pool<>& pool) {
 
 }  // namespace
 
-int main() {
+int main(int count_of_words, char** words) {
     lfq::message_ring_pool<> pool({.rings = producers, .bytes = 4096});
-    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    const int loop = loop_for(pool, count_of_words > 1 ? words[1] : nullptr);
     const int timer = every_10_ms();
-    if (!watch(loop, timer, timer_tag) || !watch(loop, pool.fd(), pool_tag)) return 1;
+    if (loop < 0 || !watch(loop, timer, timer_tag)) return 1;
 
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < producers; ++i) threads.emplace_back([&pool] { produce(pool); });

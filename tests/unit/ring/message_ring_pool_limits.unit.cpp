@@ -10,6 +10,7 @@
 #include "support/death.hpp"
 #include "support/mapping_calls.hpp"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -20,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -93,9 +95,10 @@ TEST_CASE("a_pool_of_nought_or_beyond_addresses_is_a_length_error") {
     CHECK_THROWS_AS(mirrored({.rings = 1, .bytes = SIZE_MAX}), std::length_error);
 }
 
-TEST_CASE("rings_beyond_memory_are_bad_alloc") {
+TEST_CASE("rings_beyond_memory_are_bad_alloc_or_an_error_that_names_mmap") {
     CHECK_THROWS_AS(spilling({.rings = SIZE_MAX, .bytes = 64}), std::bad_alloc);
     CHECK_THROWS_AS(spilling({.rings = SIZE_MAX / 2, .bytes = 64}), std::bad_alloc);
+    CHECK(refusal_of<mirrored>(1, std::size_t{1} << 46) == "mmap: Cannot allocate memory");
 }
 
 TEST_CASE("bytes_are_rounded_up_as_those_of_a_message_ring") {
@@ -177,4 +180,29 @@ TEST_CASE("a_limit_of_locked_memory_does_not_count_as_nothing_is_locked") {
                   ::setrlimit(RLIMIT_MEMLOCK, &none);
               },
               1'000, 8192) == "nothing / left: nothing / then: nothing");
+}
+
+TEST_CASE("a_loop_that_is_none_is_an_error_of_the_loop_and_the_pool_goes_on") {
+    spilling pool({.rings = 2, .bytes = 64});
+    auto lease = pool.lease();
+    const int closed = ::epoll_create1(EPOLL_CLOEXEC);
+    ::close(closed);
+    const auto error_of = [&pool](int loop) {
+        epoll_event wanted{};
+        wanted.events = EPOLLIN;
+        return ::epoll_ctl(loop, EPOLL_CTL_ADD, pool.fd(), &wanted) == 0 ? 0 : errno;
+    };
+    CHECK(error_of(-1) == EBADF);
+    CHECK(error_of(closed) == EBADF);
+    CHECK(error_of(pool.fd()) == EINVAL);  // no epoll
+    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    CHECK(error_of(loop) == 0);
+    REQUIRE(pool.arm());
+    REQUIRE(lease->try_push({}));
+    epoll_event ready{};
+    CHECK(::epoll_wait(loop, &ready, 1, 0) == 1);
+    pool.acknowledge();
+    CHECK(::epoll_wait(loop, &ready, 1, 0) == 0);
+    CHECK(pool.for_each_ready([](std::size_t, auto ring) { ring.consume(); }) == 1);
+    ::close(loop);
 }
