@@ -20,9 +20,9 @@ namespace lfq::inline LFQ_ABI::storage {
 ///             slots that wrap are one span, for one write or one send.
 /// Costs       about nine system calls, two mappings and twice the addresses; a page at least, so
 ///             capacity() may be more than was asked for. No descriptor is kept.
-/// Needs       memfd_create (Linux); trivially copyable elements. Unless touch is at_once, memory
-///             that is short ends the process (SIGBUS) when a page is first used. ThreadSanitizer
-///             and the model checker see addresses: they miss races between the two views.
+/// Needs       memfd_create (Linux); trivially copyable elements. Memory that is short ends the
+///             process: when a page is first used, or here if touch is at_once. ThreadSanitizer and
+///             the model checker see addresses: they miss races between the two views.
 /// Pick when   bytes or values are written or sent in batches that must not be cut at the wrap.
 /// Avoid when  elements are handed over one by one, or there are many small rings.
 struct mirrored {

@@ -6,9 +6,11 @@
 #include <lfq/base/config.hpp>
 #include <lfq/base/set_up.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <utility>
 
 #include <fcntl.h>
@@ -19,8 +21,9 @@
 
 namespace lfq::inline LFQ_ABI::sys {
 
-/// When pages are had: as each is first used, where one that is not to be had ends the process
-/// (SIGBUS), or at construction, where it is an error.
+/// When pages are had: as each is first used, or at construction. Of what the machine or the control
+/// group has no more, the kernel takes a process's life instead of answering; at construction that
+/// is at least not in the middle of the work.
 enum class page_touch : std::uint8_t { on_use, at_once };
 
 /// The calls of a mirrored mapping. Tests put their own in their place.
@@ -48,9 +51,10 @@ struct os_calls {
 
 /// Zeroed memory seen twice: data()[i] and data()[bytes() + i] are one byte. Given back on
 /// destruction; moves, does not copy. Keeps no descriptor. A child of fork() shares the pages.
-/// Throws std::length_error for sizes that cannot be, std::system_error with the call that failed;
-/// the size of a file (RLIMIT_FSIZE) is among the limits that count. Nothing is left behind then,
-/// but that addresses without memory may stay reserved when the OS ran out of memory of its own.
+/// Throws std::length_error for sizes that cannot be, or that the machine's memory could not hold;
+/// std::system_error with the call that failed; the size of a file (RLIMIT_FSIZE) is among the
+/// limits that count. Nothing is left behind then, but that addresses without memory may stay
+/// reserved when the OS ran out of memory of its own.
 template <class Calls>
 class basic_mirrored_mapping {
 public:
@@ -104,6 +108,7 @@ private:
 
     [[nodiscard]] static outcome failure(const char* call) noexcept { return {{}, call, errno}; }
     [[nodiscard]] static std::size_t rounded(std::size_t bytes, std::size_t unit);
+    static void check_memory(std::size_t bytes, std::size_t page_bytes);
     [[nodiscard]] static outcome map(
         std::size_t bytes, std::size_t page_bytes, unsigned file_kind, page_touch touch) noexcept;
     [[nodiscard]] static outcome map_file(
@@ -129,7 +134,9 @@ template <class Calls>
 auto basic_mirrored_mapping<Calls>::ordinary(std::size_t bytes, page_touch touch)
     -> basic_mirrored_mapping {
     const std::size_t page_bytes = granule();
-    const outcome done = map(rounded(bytes, page_bytes), page_bytes, 0, touch);
+    const std::size_t whole = rounded(bytes, page_bytes);
+    check_memory(whole, page_bytes);
+    const outcome done = map(whole, page_bytes, 0, touch);
     if (done.failed != nullptr) refuse_call(done.error, done.failed);
     return basic_mirrored_mapping(done.views);
 }
@@ -154,6 +161,19 @@ std::size_t basic_mirrored_mapping<Calls>::rounded(std::size_t bytes, std::size_
     return (bytes + unit - 1) / unit * unit;
 }
 
+// The kernel maps more than there is, and ends the process when it is used.
+template <class Calls>
+void basic_mirrored_mapping<Calls>::check_memory(std::size_t bytes, std::size_t page_bytes) {
+    const long pages = Calls::sysconf(_SC_PHYS_PAGES);
+    if (pages <= 0) refuse_call(errno, "sysconf");
+    if (bytes / page_bytes <= static_cast<std::size_t>(pages)) return;
+    char sentence[128];
+    std::snprintf(sentence, sizeof sentence,
+        "lfq: a mirrored mapping of %zu bytes is larger than this machine's memory of %zu", bytes,
+        static_cast<std::size_t>(pages) * page_bytes);
+    refuse_length(sentence);
+}
+
 template <class Calls>
 auto basic_mirrored_mapping<Calls>::map(std::size_t bytes, std::size_t page_bytes,
     unsigned file_kind, page_touch touch) noexcept -> outcome {
@@ -174,9 +194,15 @@ auto basic_mirrored_mapping<Calls>::map_file(
     if (bytes > largest.rlim_cur) return {{}, "ftruncate", EFBIG};
     if (Calls::ftruncate(file, static_cast<off_t>(bytes)) != 0) return failure("ftruncate");
     if (touch == page_touch::at_once) {
-        // Pages that are not there are an error here; touched, they would be a signal.
-        while (Calls::fallocate(file, 0, 0, static_cast<off_t>(bytes)) != 0) {
-            if (errno != EINTR) return failure("fallocate");
+        // Huge pages that are not there are an error here; touched, they would be a signal. In
+        // steps, because a signal may undo one.
+        constexpr std::size_t step = std::size_t{8} << 20;
+        for (std::size_t had = 0; had < bytes;) {
+            const std::size_t next = std::min(step, bytes - had);
+            if (Calls::fallocate(file, 0, static_cast<off_t>(had), static_cast<off_t>(next)) == 0)
+                had += next;
+            else if (errno != EINTR)
+                return failure("fallocate");
         }
     }
     const outcome reserved = reserve(file, bytes, page_bytes);

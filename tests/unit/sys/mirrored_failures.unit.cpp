@@ -3,7 +3,7 @@
 //         a mapping is left behind, nor is anybody else's taken away.
 // Method: calls of which the n-th fails, for every n, or fails as a kernel out of memory does;
 //         limits of the process reached in a child.
-// Cannot show: memory that is short for real.
+// Cannot show: memory that is short for real, for which the kernel ends processes.
 #include <lfq/sys/mirrored_mapping.hpp>
 
 #include "support/catch.hpp"
@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -104,12 +105,12 @@ std::vector<void*> every_mapping_left(std::size_t most) {
 
 TEST_CASE("each_call_that_fails_is_named_and_leaves_nothing_behind") {
     CHECK(fail_each(false, [] { static_cast<void>(counted_mapping::ordinary(1)); }) ==
-        names{"sysconf", "memfd_create", "getrlimit", "ftruncate", "mmap", "mprotect", "mmap",
-            "mmap", "close", "munmap"});
+        names{"sysconf", "sysconf", "memfd_create", "getrlimit", "ftruncate", "mmap", "mprotect",
+            "mmap", "mmap", "close", "munmap"});
     CHECK(fail_each(false,
               [] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); }) ==
-        names{"sysconf", "memfd_create", "getrlimit", "ftruncate", "fallocate", "mmap", "mprotect",
-            "mmap", "mmap", "close", "munmap"});
+        names{"sysconf", "sysconf", "memfd_create", "getrlimit", "ftruncate", "fallocate", "mmap",
+            "mprotect", "mmap", "mmap", "close", "munmap"});
 }
 
 TEST_CASE("each_call_that_fails_on_huge_pages_leads_to_ordinary_ones") {
@@ -131,7 +132,7 @@ TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_beh
     mapping_calls::fail(1, EPERM);
     const attempt first = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
     CHECK(first.error.empty());
-    for (int at = 2; at <= 9; ++at) {
+    for (int at = 2; at <= 10; ++at) {
         mapping_calls::fail(at, EPERM);
         const attempt seen = attempted([] { static_cast<void>(counted_mapping::huge(1)); });
         CAPTURE(at);
@@ -146,7 +147,7 @@ TEST_CASE("each_call_that_fails_in_the_fall_back_is_named_and_leaves_nothing_beh
 }
 
 TEST_CASE("what_somebody_else_has_mapped_where_a_view_failed_stays_mapped") {
-    for (const int view : {7, 8}) {  // the fixed ones, see above
+    for (const int view : {8, 9}) {  // the fixed ones, see above
         CAPTURE(view);
         mapping_calls::loses = true;
         mapping_calls::fail(view, ENOMEM);
@@ -164,7 +165,7 @@ TEST_CASE("what_somebody_else_has_mapped_where_a_view_failed_stays_mapped") {
 }
 
 TEST_CASE("a_view_that_failed_for_want_of_memory_leaves_its_addresses_and_no_more") {
-    for (const int view : {7, 8}) {
+    for (const int view : {8, 9}) {
         const support::ending seen = support::ending_of([view] {
             mapping_calls::fail(view, ENOMEM);
             const attempt one = attempted([] { static_cast<void>(counted_mapping::ordinary(1)); });
@@ -176,12 +177,59 @@ TEST_CASE("a_view_that_failed_for_want_of_memory_leaves_its_addresses_and_no_mor
 }
 
 TEST_CASE("a_signal_between_pages_is_no_failure") {
-    mapping_calls::fail(5, EINTR);  // fallocate, see above
+    mapping_calls::fail(6, EINTR);  // fallocate, see above
     const attempt seen =
         attempted([] { static_cast<void>(counted_mapping::ordinary(1, page_touch::at_once)); });
     CHECK(std::string(mapping_calls::failed) == "fallocate");
     mapping_calls::fail(0, 0);
     CHECK(seen.error.empty());
+}
+
+TEST_CASE("pages_are_had_in_steps_that_a_signal_may_undo_one_by_one") {
+    const std::size_t bytes = (std::size_t{20} << 20) + 1;  // two whole steps and a part
+    for (const int step : {6, 7, 8, 9}) {
+        mapping_calls::fail(step, EINTR);
+        const attempt seen = attempted(
+            [] { static_cast<void>(counted_mapping::ordinary(bytes, page_touch::at_once)); });
+        const std::string failed = mapping_calls::failed;
+        mapping_calls::fail(0, 0);
+        CHECK(failed == (step == 9 ? "mmap" : "fallocate"));
+        CHECK(seen.error.empty() == (step != 9));
+    }
+}
+
+TEST_CASE("more_than_the_machine_has_is_a_length_error_that_tells_both_sizes") {
+    const auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * page_bytes();
+    for (const page_touch touch : {page_touch::on_use, page_touch::at_once}) {
+        std::string said;
+        try {
+            static_cast<void>(mirrored_mapping::ordinary(memory + 1, touch));
+        } catch (const std::length_error& refused) {
+            said = refused.what();
+        }
+        CHECK(said ==
+            "lfq: a mirrored mapping of " + std::to_string(memory + page_bytes()) +
+                " bytes is larger than this machine's memory of " + std::to_string(memory));
+    }
+    CHECK_THROWS_AS(mirrored_mapping::huge(2 * memory), std::length_error);
+    CHECK(support::mirrored_views() == 0);
+}
+
+TEST_CASE("locked_memory_that_is_short_is_an_error_that_names_mmap_and_leaves_nothing_behind") {
+    const support::ending seen = support::ending_of([] {
+        // Who may lock any amount is not limited.
+        if (::geteuid() == 0 && ::setuid(65'534) != 0) return;
+        const std::size_t most = 4U << 20;
+        const rlimit little{most, most};
+        if (::setrlimit(RLIMIT_MEMLOCK, &little) != 0 || ::mlockall(MCL_FUTURE) != 0) return;
+        const attempt much =
+            attempted([] { static_cast<void>(mirrored_mapping::ordinary(2U << 20)); });
+        const attempt some =
+            attempted([] { static_cast<void>(mirrored_mapping::ordinary(1U << 20)); });
+        std::fprintf(stderr, "%s / %d / %d", much.error.c_str(), some.error.empty(),
+            support::mirrored_views() == 0);
+    });
+    CHECK(seen.said == "mmap: Resource temporarily unavailable / 1 / 1");
 }
 
 TEST_CASE("without_a_descriptor_left_the_error_names_memfd_create") {
