@@ -58,7 +58,8 @@ private:
 
 #if LFQ_BENCH_HAS_CONCURRENTQUEUE
 /// Many producers, ordered only within each of them, with tokens, its fast form. It allocates what
-/// it needs: its allocation-free verb holds no more than 1,024 values of one producer.
+/// it needs: its allocation-free verb holds no more than 1,024 values of one producer, and none at
+/// all of one that comes when others have taken the blocks.
 template <class T, std::size_t Capacity>
 class concurrent_queue {
 public:
@@ -69,10 +70,14 @@ public:
 
     bool try_push(const T& value) { return queue_.enqueue(sole_producer_, value); }
     bool try_pop(T& value) { return queue_.try_dequeue(consumer_, value); }
+    std::size_t try_pop_n(std::span<T> out) {
+        return queue_.try_dequeue_bulk(consumer_, out.data(), out.size());
+    }
 
     /// One of several producers.
     class port {
     public:
+        using value_type = T;
         explicit port(concurrent_queue& queue) : queue_(queue.queue_), token_(queue.queue_) {}
         bool try_push(const T& value) { return queue_.enqueue(token_, value); }
         std::size_t try_push_n(std::span<const T> values) {

@@ -5,6 +5,8 @@
 
 #include <lfq/base/pause.hpp>
 
+#include <thread>
+
 namespace bench {
 
 /// Looks again at once.
@@ -18,6 +20,15 @@ struct slip {
     static constexpr const char* name = "slip";
     static void after_refusal() noexcept {
         for (int i = 0; i < 64; ++i) lfq::cpu_pause();
+    }
+};
+
+/// Stays away for 64 pauses, then gives up its turn: for threads that outnumber their cpus.
+struct slip_and_yield {
+    static constexpr const char* name = "slip, yield";
+    static void after_refusal() noexcept {
+        slip::after_refusal();
+        std::this_thread::yield();
     }
 };
 

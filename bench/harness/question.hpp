@@ -49,6 +49,8 @@ struct unit_of_question {
     bool lower_is_better = false;
     bool rules_compete = false;  // may each contestant take its better rule?
     bool one_thread = false;  // does the distance between the cpus not matter?
+    bool threads_sleep = false;  // then what they did not use of their cpus was not lost
+    double pass_seconds = 0.02;
 };
 
 /// How long and how often a question is played.

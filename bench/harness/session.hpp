@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,15 @@ public:
     [[nodiscard]] bool full() const { return asked_.full; }
     [[nodiscard]] team& pinned() { return pinned_; }
 
+    /// So many threads on the same cpus, which they have in turn.
+    [[nodiscard]] team& crew(std::size_t threads) {
+        if (threads == pinned_.cpus().size()) return pinned_;
+        std::vector<int> places;
+        for (std::size_t i = 0; i < threads; ++i)
+            places.push_back(pinned_.cpus()[i % pinned_.cpus().size()]);
+        return crews_.try_emplace(threads, std::move(places)).first->second;
+    }
+
     /// Asks one question: `enter_all(entry_list&)` names the contestants, then they play.
     template <class EnterAll>
     void ask(const std::string& question, const std::string& in_words, const unit_of_question& unit,
@@ -67,7 +77,8 @@ public:
         }
         introduce();
         schedule how;
-        how.lost_share = [this] { return pinned_.take_lost_share(); };
+        how.pass_seconds = unit.pass_seconds;
+        if (!unit.threads_sleep) how.lost_share = [this] { return take_lost_share(); };
         if (!unit.one_thread) how.distance = distance_meter(pinned_);
         if (asked_.full) how.rounds_max = 27;
         const conditions found = play(all, how, unit.lower_is_better);
@@ -95,6 +106,17 @@ private:
         if (chosen.size() == 2) return chosen;
         std::fprintf(stderr, "bench: this needs two cpus. Nothing was measured.\n");
         std::exit(77);
+    }
+
+    /// Of the time of all teams.
+    [[nodiscard]] double take_lost_share() {
+        auto [wall_seconds, lost_seconds] = pinned_.take_lost_time();
+        for (auto& [threads, each] : crews_) {
+            const team::lost_time more = each.take_lost_time();
+            wall_seconds += more.wall_seconds;
+            lost_seconds += more.lost_seconds;
+        }
+        return wall_seconds > 0 ? lost_seconds / wall_seconds : 0;
     }
 
     /// The machine line and the floors, before the first question that was selected.
@@ -135,6 +157,7 @@ private:
 
     options asked_;
     team pinned_{two_cpus()};
+    std::map<std::size_t, team> crews_;  // by the number of threads
     csv_writer csv_;
     bool introduced_ = false;
     bool broken_ = false;

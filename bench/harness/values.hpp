@@ -38,6 +38,13 @@ inline void set_number(numbered_block<Bytes>& block, std::uint64_t number) noexc
     block.words.front() = block.words.back() = number;
 }
 
+[[nodiscard]] inline std::uint64_t number_of(const std::uint64_t& value) noexcept { return value; }
+
+template <std::size_t Bytes>
+[[nodiscard]] inline std::uint64_t number_of(const wide_value<Bytes>& value) noexcept {
+    return value.words.front();
+}
+
 /// Zero if every line of `value` carries `number`.
 [[nodiscard]] inline std::uint64_t differs(
     const std::uint64_t& value, std::uint64_t number) noexcept {

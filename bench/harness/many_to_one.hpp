@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// bench/harness/many_to_one.hpp — several producers push while one consumer takes.
+#pragma once
+
+#include "harness/keep.hpp"
+#include "harness/ports.hpp"
+#include "harness/question.hpp"
+#include "harness/team.hpp"
+#include "harness/values.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// Both loops are the same for every contestant.
+template <class Looking, class Taking>
+struct many_to_one {
+    template <class Port>
+    [[gnu::noinline]] static void produce(
+        Port& port, std::uint64_t producer, std::uint64_t first, std::uint64_t count) {
+        typename Port::value_type value{};
+        for (std::uint64_t number = first; number != first + count; ++number) {
+            set_number(value, signed_number(producer, number));
+            changed(value);
+            while (!port.try_push(value)) Looking::after_refusal();
+        }
+    }
+
+    /// Returns when `count` values have come.
+    template <class Ring>
+    [[gnu::noinline]] static void consume(Ring& ring, ledger& book, std::uint64_t count) {
+        const auto enter = [&](const auto& value) { book.enter(value); };
+        Taking taking;
+        for (std::uint64_t taken = 0; taken < count;) {
+            const std::size_t took = taking.look(ring, enter);
+            if (took == 0) Looking::after_refusal();
+            taken += took;
+        }
+    }
+};
+
+/// Starts the consumer and the producers on a crew of one thread each. `produce` is called as
+/// produce(port, producer, first, count), `consume` as consume(ring, book, count).
+template <class Ring>
+class hand_over_to_one {
+public:
+    hand_over_to_one(team& crew, std::size_t producers, std::shared_ptr<Ring> ring)
+        : crew_(&crew), producers_(producers), ring_(std::move(ring)) {}
+
+    /// Seconds, values, and whether all of them came: `count` or a few less, each producer as many.
+    struct found {
+        double seconds = 0;
+        double values = 0;
+        bool right = false;
+    };
+
+    template <class Produce, class Consume>
+    [[nodiscard]] found run(std::uint64_t count, Produce&& produce, Consume&& consume) {
+        const std::uint64_t first = next_;
+        const std::uint64_t each = count / producers_;
+        next_ += each;
+        ledger book(producers_, first);
+        std::deque<typename port_of<Ring>::type> ports;
+        std::vector<std::function<void()>> jobs;
+        jobs.emplace_back([&] { consume(*ring_, book, each * producers_); });  // it ends last
+        for (std::size_t i = 0; i < producers_; ++i) {
+            jobs.emplace_back(
+                [&, i, &port = ports.emplace_back(*ring_)] { produce(port, i, first, each); });
+        }
+        const double seconds = crew_->seconds_of(std::move(jobs));
+        typename Ring::value_type surplus{};
+        const bool clean = !ring_->try_pop(surplus);
+        return {seconds, static_cast<double>(each * producers_), book.right() && clean};
+    }
+
+private:
+    team* crew_;
+    std::size_t producers_;
+    std::shared_ptr<Ring> ring_;
+    std::uint64_t next_ = 1;
+};
+
+/// A pass of `count` values, in values per second.
+template <class Looking, class Taking, class Ring>
+[[nodiscard]] pass stream_from_many(team& crew, std::size_t producers, std::shared_ptr<Ring> ring) {
+    using way = many_to_one<Looking, Taking>;
+    return [hand_over = hand_over_to_one<Ring>(crew, producers, std::move(ring))](
+               std::uint64_t count) mutable {
+        const auto found = hand_over.run(
+            count, [](auto&&... all) { way::produce(all...); },
+            [](auto&&... all) { way::consume(all...); });
+        return outcome{found.seconds, found.values / found.seconds / 1e6, found.right};
+    };
+}
+
+}  // namespace bench
