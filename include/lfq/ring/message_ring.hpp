@@ -11,21 +11,20 @@
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/claimed_bytes.hpp>
+#include <lfq/ring/message_record.hpp>
 #include <lfq/ring/message_statistics.hpp>
+#include <lfq/ring/message_verbs.hpp>
 #include <lfq/ring/message_words.hpp>
 #include <lfq/ring/peeked_messages.hpp>
-#include <lfq/ring/popped_message.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/slot_array.hpp>
 #include <lfq/ring/spsc_positions.hpp>
-#include <lfq/ring/waiting_verbs.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <optional>
 #include <span>
 
 namespace lfq::inline LFQ_ABI {
@@ -49,13 +48,15 @@ namespace lfq::inline LFQ_ABI {
 ///           message_ring_pool where they may die); a stream without borders (byte_ring).
 /// Example   docs/snippets/message_ring.cpp
 ///
-/// With a doorbell, fd, arm and acknowledge come from waiting_verbs.hpp.
+/// peek, consume, try_pop, pop, pop_for, drain and, with a doorbell, fd, arm and acknowledge come
+/// from message_verbs.hpp: they are the same on mpsc_message_ring.
 ///
 /// Algorithm: spsc_ring's, counting words of 8 bytes, in memory mapped twice (the "magic ring
 /// buffer"), so that no record has to pad the end.
 template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class message_ring : public waiting_verbs<message_ring<Storage, Wait, Env>, Wait> {
+class message_ring : public message_verbs<message_ring<Storage, Wait, Env>, Wait, Env> {
+    using verbs = message_verbs<message_ring, Wait, Env>;
     static_assert(overrun_storage<Storage>,
         "message_ring: a message that wraps must lie in one piece: storage::mirrored, or "
         "storage::spill where mirroring is refused");
@@ -106,48 +107,10 @@ public:
 
     // Consumer side.
 
-    /// The oldest message where it is, until it is consumed or popped; nothing when empty.
-    [[nodiscard]] std::optional<message> peek() noexcept {
-        const sole_caller::visit inside(positions_.consumer(), consumer_role);
-        if (words_known() == 0) return std::nullopt;
-        return message_at(positions_.head());
-    }
+    using verbs::peek;
 
     /// The oldest messages, at most n, where they are.
     [[nodiscard]] peeked peek(std::size_t n) noexcept;
-
-    /// Frees the oldest k messages, which must have been peeked at.
-    void consume(std::size_t k = 1) noexcept;
-
-    /// Copies the oldest message out, unless it is longer than `out`: then it stays, and the answer
-    /// tells its size.
-    [[nodiscard]] popped_message try_pop(std::span<std::byte> out) noexcept {
-        popped_message answer;
-        if (take(out, answer) != wait::turn::done) refused_pop();
-        return answer;
-    }
-
-    /// Waits for a message; none: closed and drained.
-    [[nodiscard]] popped_message pop(std::span<std::byte> out) {
-        popped_message answer;
-        this->take_until([&] { return take(out, answer); }, this->forever);
-        return answer;
-    }
-
-    /// Waits for a message at most so long; none: closed and drained, or out of time.
-    template <class Rep, class Period>
-    [[nodiscard]] popped_message pop_for(
-        std::span<std::byte> out, std::chrono::duration<Rep, Period> duration) {
-        popped_message answer;
-        this->take_until([&] { return take(out, answer); }, this->in(duration));
-        return answer;
-    }
-
-    /// Calls visit(std::span<const std::byte>) on the oldest messages where they are, at most `max`
-    /// of those that are there now, and frees them at once. If visit throws, the messages it saw
-    /// are consumed.
-    template <class Visit>
-    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
 
     // Anyone.
 
@@ -172,6 +135,7 @@ public:
 
 private:
     friend waiting_verbs<message_ring, Wait>;
+    friend verbs;
     template <storage_policy, doorbell_wait, class, class>
     friend class message_ring_pool;
     friend claimed;
@@ -218,21 +182,21 @@ private:
     static void abandon(position, std::span<std::byte>) noexcept {}
     inline void publish(position at, std::size_t bytes) noexcept;
 
+    [[nodiscard]] sole_caller& its_consumer() noexcept { return positions_.consumer(); }
     [[nodiscard]] std::size_t words_known() noexcept {
         return positions_.values(1, words_.capacity());
     }
-    [[nodiscard]] inline wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
-    [[nodiscard]] std::size_t length_at(position at) noexcept {
-        std::uint64_t length;
-        Env::copy_out(&length, bytes_at(at), sizeof length);
-        return static_cast<std::size_t>(length);
+    void look() noexcept { static_cast<void>(positions_.look_for_values(words_.capacity())); }
+    [[nodiscard]] bool ended() const noexcept { return closed(); }
+    [[nodiscard]] message_record read_record(position at) noexcept;
+    [[nodiscard]] message_record oldest() noexcept {
+        const position head = positions_.head();
+        return words_known() != 0 ? read_record(head) : message_record{head, head};
     }
-    [[nodiscard]] message message_at(position at) noexcept {
-        const message found(bytes_at(at) + length_bytes, length_at(at));
-        Env::touch_read(found.data(), found.size());
-        return found;
+    [[nodiscard]] message_record record_at(position at) noexcept {
+        const bool there = at - positions_.head() != positions_.known_values();
+        return there ? read_record(at) : message_record{at, at};
     }
-    [[nodiscard]] position behind(position at) noexcept { return at + words_of(length_at(at)); }
     void free(position head, std::size_t messages, std::size_t bytes) noexcept {
         positions_.popped().add(messages, bytes);
         positions_.free(head);
@@ -309,66 +273,16 @@ void message_ring<Storage, Wait, Env>::publish(position at, std::size_t bytes) n
 template <storage_policy Storage, wait_policy Wait, class Env>
 auto message_ring<Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
     const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    const position head = positions_.head();
-    return {*this, head, head + positions_.look_for_values(words_.capacity()), n};
+    look();
+    return {*this, positions_.head(), n};
 }
 
 template <storage_policy Storage, wait_policy Wait, class Env>
-void message_ring<Storage, Wait, Env>::consume(std::size_t k) noexcept {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    if (k == 0) return;
-    position at = positions_.head();
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < k; ++i) {
-        LFQ_ASSERT(at - positions_.head() < positions_.known_values(),
-            "message_ring::consume: more than was peeked at");
-        bytes += length_at(at);
-        at = behind(at);
-    }
-    free(at, k, bytes);
-}
-
-template <storage_policy Storage, wait_policy Wait, class Env>
-wait::turn message_ring<Storage, Wait, Env>::take(
-    std::span<std::byte> out, popped_message& answer) noexcept {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    if (words_known() == 0) {
-        // Who sees the end sees all that was published before it, so one more look decides.
-        if (!closed()) return wait::turn::refused;
-        if (words_known() == 0) return wait::turn::over;
-    }
-    const position head = positions_.head();
-    const std::size_t bytes = length_at(head);
-    const bool fits = bytes <= out.size();
-    answer = {fits ? popped_message::outcome::copied : popped_message::outcome::too_short, bytes};
-    if (!fits) return wait::turn::done;
-    if (bytes != 0) Env::copy_out(out.data(), bytes_at(head) + length_bytes, bytes);
-    free(head + words_of(bytes), 1, bytes);
-    return wait::turn::done;
-}
-
-template <storage_policy Storage, wait_policy Wait, class Env>
-template <class Visit>
-std::size_t message_ring<Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    struct visited {  // freed at the end, also when visit throws
-        message_ring& ring;
-        position at;
-        std::size_t count = 0;
-        std::size_t bytes = 0;
-        ~visited() {
-            if (count != 0) ring.free(at, count, bytes);
-        }
-    } done{*this, positions_.head()};
-    const position last = done.at + positions_.look_for_values(words_.capacity());
-    while (done.at != last && done.count != max) {
-        const message next = message_at(done.at);
-        done.at += words_of(next.size());
-        ++done.count;
-        done.bytes += next.size();
-        visit(next);
-    }
-    return done.count;
+message_record message_ring<Storage, Wait, Env>::read_record(position at) noexcept {
+    std::uint64_t length;
+    Env::copy_out(&length, bytes_at(at), sizeof length);
+    const auto bytes = static_cast<std::size_t>(length);
+    return {at, at + words_of(bytes), true, bytes_at(at) + length_bytes, bytes};
 }
 
 // Anyone.

@@ -3,7 +3,6 @@
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
-#include <lfq/base/assert.hpp>
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
@@ -15,16 +14,15 @@
 #include <lfq/ring/claimed_bytes.hpp>
 #include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/message_producer.hpp>
+#include <lfq/ring/message_record.hpp>
 #include <lfq/ring/message_stamps.hpp>
 #include <lfq/ring/message_statistics.hpp>
+#include <lfq/ring/message_verbs.hpp>
 #include <lfq/ring/message_words.hpp>
-#include <lfq/ring/popped_message.hpp>
 #include <lfq/ring/slot_array.hpp>
-#include <lfq/ring/waiting_verbs.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -32,7 +30,6 @@
 #include <new>
 #include <optional>
 #include <span>
-#include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -63,14 +60,15 @@ namespace lfq::inline LFQ_ABI {
 ///           number is not known.
 /// Example   docs/snippets/mpsc_message_ring.cpp
 ///
-/// With a doorbell, fd, arm and acknowledge come from waiting_verbs.hpp.
+/// peek, consume, try_pop, pop, pop_for, drain and, with a doorbell, fd, arm and acknowledge come
+/// from message_verbs.hpp: they are the same on message_ring.
 ///
 /// Algorithm: one add per claim, into stated slack (adding_positions.hpp); stamps beside the bytes
 /// in the place of headers among them, as the Disruptor keeps them for slots (Thompson and others,
 /// 2011); memory mapped twice, so that no record has to pad the end.
 template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class mpsc_message_ring : public waiting_verbs<mpsc_message_ring<Storage, Wait, Env>, Wait> {
+class mpsc_message_ring : public message_verbs<mpsc_message_ring<Storage, Wait, Env>, Wait, Env> {
     static_assert(overrun_storage<Storage>,
         "mpsc_message_ring: a message that wraps must lie in one piece: storage::mirrored, or "
         "storage::spill where mirroring is refused");
@@ -115,50 +113,6 @@ public:
         if (positions_.close()) waiter_.ended();
     }
 
-    // Consumer side.
-
-    /// The oldest message where it is, until it is consumed or popped; nothing when there is none,
-    /// or when it is not finished.
-    [[nodiscard]] std::optional<message> peek() noexcept {
-        const sole_caller::visit inside(consumer_.caller, consumer_role);
-        const record next = step();
-        if (next.what == state::unfinished) return std::nullopt;
-        return message_at(consumer_.head, next.bytes);
-    }
-
-    /// Frees the oldest k messages, which must be finished.
-    void consume(std::size_t k = 1) noexcept;
-
-    /// Copies the oldest message out, unless it is longer than `out`: then it stays, and the answer
-    /// tells its size.
-    [[nodiscard]] popped_message try_pop(std::span<std::byte> out) noexcept {
-        popped_message answer;
-        if (take(out, answer) != wait::turn::done) refused_pop();
-        return answer;
-    }
-
-    /// Waits for a message; none: closed and drained.
-    [[nodiscard]] popped_message pop(std::span<std::byte> out) {
-        popped_message answer;
-        this->take_until([&] { return take(out, answer); }, this->forever);
-        return answer;
-    }
-
-    /// Waits for a message at most so long; none: closed and drained, or out of time.
-    template <class Rep, class Period>
-    [[nodiscard]] popped_message pop_for(
-        std::span<std::byte> out, std::chrono::duration<Rep, Period> duration) {
-        popped_message answer;
-        this->take_until([&] { return take(out, answer); }, this->in(duration));
-        return answer;
-    }
-
-    /// Calls visit(std::span<const std::byte>) on the oldest messages where they are, at most `max`
-    /// and at most a ring full, and frees them at once. If visit throws, the messages it saw are
-    /// consumed.
-    template <class Visit>
-    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
-
     // Anyone.
 
     /// Bytes claimed and not freed, rounding included; never above capacity().
@@ -180,13 +134,14 @@ public:
 
 private:
     friend waiting_verbs<mpsc_message_ring, Wait>;
+    friend message_verbs<mpsc_message_ring, Wait, Env>;
     friend producer_handle;
     using lane = message_lane<mpsc_message_ring, Env>;
     friend lane;
 
     using positions = adding_positions<Env>;
     using position = typename positions::position;  // in words
-    using record = typename message_stamps<Env>::record;
+    using stamp = typename message_stamps<Env>::record;
     using state = typename message_stamps<Env>::state;
 
     static constexpr const char* consumer_role = "mpsc_message_ring, consumer side";
@@ -227,7 +182,7 @@ private:
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {
         const sole_caller::visit inside(consumer_.caller, consumer_role);
-        return step().what != state::unfinished || positions_.ended_at(consumer_.head);
+        return oldest().there || ended();
     }
     void refused_push() noexcept {
         refused_.fetch_add(1, std::memory_order_relaxed);  // count
@@ -235,16 +190,15 @@ private:
     void refused_pop() noexcept { consumer_.refused.add_one(); }
 
     [[nodiscard]] std::byte* bytes_at(position at) noexcept { return words_.at(at)->bytes; }
-    [[nodiscard]] message message_at(position at, std::size_t bytes) noexcept {
-        const std::byte* const first = bytes_at(at);
-        Env::touch_read(first, bytes);
-        return {first, bytes};
-    }
 
-    [[nodiscard]] record step() noexcept;
-    [[nodiscard]] position behind(position at, const record& what) const noexcept;
-    [[nodiscard]] wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
-    void free(position head) noexcept {
+    [[nodiscard]] sole_caller& its_consumer() noexcept { return consumer_.caller; }
+    static void look() noexcept {}  // stamps say what is there
+    [[nodiscard]] bool ended() const noexcept { return positions_.ended_at(consumer_.head); }
+    [[nodiscard]] position behind(position at, const stamp& what) const noexcept;
+    [[nodiscard]] message_record record_at(position at) noexcept;
+    [[nodiscard]] message_record oldest() noexcept;
+    void free(position head, std::size_t messages, std::size_t bytes) noexcept {
+        consumer_.popped.add(messages, bytes);
         consumer_.head = head;
         positions_.free(head);
         waiter_.freed();
@@ -293,83 +247,32 @@ auto mpsc_message_ring<Storage, Wait, Env>::producer() noexcept -> std::optional
 
 // Consumer side.
 
-// The record at the head, which is not a skipped one.
-template <storage_policy Storage, wait_policy Wait, class Env>
-auto mpsc_message_ring<Storage, Wait, Env>::step() noexcept -> record {
-    position at = consumer_.head;
-    record next = stamps_.look(at);
-    if (next.what != state::skipped) [[likely]]
-        return next;
-    while (next.what == state::skipped) {
-        at = behind(at, next);
-        next = stamps_.look(at);
-    }
-    free(at);
-    return next;
-}
-
 // Where the record after this one begins, and after what its claim left over.
 template <storage_policy Storage, wait_policy Wait, class Env>
-auto mpsc_message_ring<Storage, Wait, Env>::behind(position at, const record& what) const noexcept
+auto mpsc_message_ring<Storage, Wait, Env>::behind(position at, const stamp& what) const noexcept
     -> position {
     const position next = positions::behind(at, message_word::count(what.bytes));
     return what.what == state::short_message ? behind(next, stamps_.look(next)) : next;
 }
 
+// Steps over what was skipped, at most a lap of it: that of the next one has other stamps.
 template <storage_policy Storage, wait_policy Wait, class Env>
-void mpsc_message_ring<Storage, Wait, Env>::consume(std::size_t k) noexcept {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    for (std::size_t i = 0; i < k; ++i) {
-        const record next = step();
-        LFQ_ASSERT(next.what != state::unfinished,
-            "mpsc_message_ring::consume: more messages than are finished");
-        consumer_.popped.add(1, next.bytes);
-        free(behind(consumer_.head, next));
+message_record mpsc_message_ring<Storage, Wait, Env>::record_at(position at) noexcept {
+    stamp found = stamps_.look(at);
+    while (found.what == state::skipped) {
+        at = behind(at, found);
+        found = stamps_.look(at);
     }
+    if (found.what == state::unfinished) return {at, at};
+    return {at, behind(at, found), true, bytes_at(at), found.bytes};
 }
 
 template <storage_policy Storage, wait_policy Wait, class Env>
-wait::turn mpsc_message_ring<Storage, Wait, Env>::take(
-    std::span<std::byte> out, popped_message& answer) noexcept {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    const record next = step();
-    if (next.what == state::unfinished)
-        return positions_.ended_at(consumer_.head) ? wait::turn::over : wait::turn::refused;
-    const bool fits = next.bytes <= out.size();
-    answer = {
-        fits ? popped_message::outcome::copied : popped_message::outcome::too_short, next.bytes};
-    if (!fits) return wait::turn::done;
-    if (next.bytes != 0) Env::copy_out(out.data(), bytes_at(consumer_.head), next.bytes);
-    consumer_.popped.add(1, next.bytes);
-    free(behind(consumer_.head, next));
-    return wait::turn::done;
-}
-
-template <storage_policy Storage, wait_policy Wait, class Env>
-template <class Visit>
-std::size_t mpsc_message_ring<Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    struct visited {  // freed at the end, also when visit throws
-        mpsc_message_ring& ring;
-        position at;
-        std::size_t count = 0;
-        std::size_t bytes = 0;
-        ~visited() {
-            ring.consumer_.popped.add(count, bytes);
-            if (at != ring.consumer_.head) ring.free(at);
-        }
-    } done{*this, consumer_.head};
-    const position all = positions::behind(done.at, words_.capacity());
-    while (done.count != max && positions::distance(done.at, all) > 0) {
-        const record next = stamps_.look(done.at);
-        if (next.what == state::unfinished) break;
-        const position at = std::exchange(done.at, behind(done.at, next));
-        if (next.what == state::skipped) continue;
-        ++done.count;
-        done.bytes += next.bytes;
-        visit(message_at(at, next.bytes));
-    }
-    return done.count;
+message_record mpsc_message_ring<Storage, Wait, Env>::oldest() noexcept {
+    const message_record next = record_at(consumer_.head);
+    if (next.at != consumer_.head) [[unlikely]]
+        free(next.at, 0, 0);
+    return next;
 }
 
 // Anyone.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
+#include <lfq/ring/message_record.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace lfq::inline LFQ_ABI {
 /// A forward range of std::span<const std::byte> for the consumer, valid until it pops, consumes or
 /// drains.
 ///
-/// A Ring has, privately and with this class as its friend: message_at(position), and
-/// behind(position), where the next one begins.
+/// A Ring has, privately and with this class as its friend: record_at(position), as message_verbs
+/// asks for, and shown(record), its bytes.
 template <class Ring>
 class peeked_messages {
 public:
@@ -29,9 +30,11 @@ public:
         using reference = value_type;
 
         iterator() = default;
-        [[nodiscard]] value_type operator*() const noexcept { return ring_->message_at(at_); }
+        [[nodiscard]] value_type operator*() const noexcept {
+            return ring_->shown(ring_->record_at(at_));
+        }
         iterator& operator++() noexcept {
-            at_ = ring_->behind(at_);
+            at_ = ring_->record_at(at_).behind;
             return *this;
         }
         iterator operator++(int) noexcept {
@@ -58,10 +61,14 @@ public:
 
 private:
     friend Ring;
-    // Walks over at most n messages of those between two positions.
-    peeked_messages(Ring& ring, std::uint64_t first, std::uint64_t last, std::size_t n) noexcept
+    // Walks over at most n messages.
+    peeked_messages(Ring& ring, std::uint64_t first, std::size_t n) noexcept
         : ring_(&ring), first_(first), end_(first) {
-        for (; end_ != last && count_ != n; ++count_) end_ = ring.behind(end_);
+        for (; count_ != n; ++count_) {
+            const message_record next = ring.record_at(end_);
+            if (!next.there) break;
+            end_ = next.behind;
+        }
     }
 
     Ring* ring_;

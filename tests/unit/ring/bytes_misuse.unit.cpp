@@ -166,13 +166,13 @@ TEMPLATE_TEST_CASE("pushing_or_closing_under_a_claim_of_bytes_is_named", "", mes
 }
 
 TEST_CASE("consuming_more_messages_or_bytes_than_were_peeked_at_is_named") {
-    dies("message_ring::consume: more than was peeked at", [] {
+    dies("consume of messages: more than was peeked at", [] {
         messages ring(64);
         static_cast<void>(push_some(ring));
         static_cast<void>(ring.peek());
         ring.consume(2);
     });
-    dies("message_ring::consume: more than was peeked at", [] {
+    dies("consume of messages: more than was peeked at", [] {
         messages ring(64);
         static_cast<void>(push_some(ring));
         ring.consume();  // never looked at

@@ -134,7 +134,7 @@ TEST_CASE("two_handles_and_sides_that_are_handed_over_are_no_misuse") {
 }
 
 TEST_CASE("consuming_more_messages_than_are_finished_is_named") {
-    const std::string sentence = "mpsc_message_ring::consume: more messages than are finished";
+    const std::string sentence = "consume of messages: more than was peeked at";
     names(support::ending_of([] {
         auto ring = ring_with_bell::make(1, 8);
         auto from = ring.producer();
