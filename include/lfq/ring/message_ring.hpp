@@ -15,7 +15,6 @@
 #include <lfq/ring/message_statistics.hpp>
 #include <lfq/ring/message_verbs.hpp>
 #include <lfq/ring/message_words.hpp>
-#include <lfq/ring/peeked_messages.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/slot_array.hpp>
 #include <lfq/ring/spsc_positions.hpp>
@@ -56,7 +55,6 @@ namespace lfq::inline LFQ_ABI {
 template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,
     class Env = std_env>
 class message_ring : public message_verbs<message_ring<Storage, Wait, Env>, Wait, Env> {
-    using verbs = message_verbs<message_ring, Wait, Env>;
     static_assert(overrun_storage<Storage>,
         "message_ring: a message that wraps must lie in one piece: storage::mirrored, or "
         "storage::spill where mirroring is refused");
@@ -64,7 +62,6 @@ class message_ring : public message_verbs<message_ring<Storage, Wait, Env>, Wait
 public:
     using message = std::span<const std::byte>;
     using claimed = claimed_bytes<message_ring>;
-    using peeked = peeked_messages<message_ring>;
 
     /// Room for `bytes`, rounded up to a power of two, at least 16, and to what Storage can map.
     explicit message_ring(std::size_t bytes, const Storage& storage = {}, const Wait& wait = {})
@@ -105,13 +102,6 @@ public:
         waiter_.ended();
     }
 
-    // Consumer side.
-
-    using verbs::peek;
-
-    /// The oldest messages, at most n, where they are.
-    [[nodiscard]] peeked peek(std::size_t n) noexcept;
-
     // Anyone.
 
     /// Bytes in use, lengths and rounding included. Of two positions read one after the other: may
@@ -135,11 +125,10 @@ public:
 
 private:
     friend waiting_verbs<message_ring, Wait>;
-    friend verbs;
+    friend message_verbs<message_ring, Wait, Env>;
     template <storage_policy, doorbell_wait, class, class>
     friend class message_ring_pool;
     friend claimed;
-    friend peeked;
 
     using position = std::uint64_t;  // in words
 
@@ -269,13 +258,6 @@ void message_ring<Storage, Wait, Env>::publish(position at, std::size_t bytes) n
 }
 
 // Consumer side.
-
-template <storage_policy Storage, wait_policy Wait, class Env>
-auto message_ring<Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    look();
-    return {*this, positions_.head(), n};
-}
 
 template <storage_policy Storage, wait_policy Wait, class Env>
 message_record message_ring<Storage, Wait, Env>::read_record(position at) noexcept {

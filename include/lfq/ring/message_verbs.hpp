@@ -37,6 +37,7 @@ template <class Ring, wait_policy Wait, class Env>
 class message_verbs : public waiting_verbs<Ring, Wait> {
 public:
     using message = std::span<const std::byte>;
+    using peeked = peeked_messages<message_verbs>;
 
     // Consumer side.
 
@@ -47,6 +48,9 @@ public:
         if (!found.there) return std::nullopt;
         return shown(found);
     }
+
+    /// The oldest messages, at most n, where they are; what was skipped does not appear.
+    [[nodiscard]] peeked peek(std::size_t n) noexcept;
 
     /// Frees the oldest k messages, which must have been peeked at.
     void consume(std::size_t k = 1) noexcept;
@@ -85,10 +89,13 @@ protected:
     message_verbs() = default;
 
 private:
-    friend peeked_messages<Ring>;
+    friend peeked;
 
     [[nodiscard]] Ring& ring() noexcept { return static_cast<Ring&>(*this); }
 
+    [[nodiscard]] message_record next_from(std::uint64_t at) noexcept {
+        return ring().record_at(at);
+    }
     [[nodiscard]] static message shown(const message_record& found) noexcept {
         Env::touch_read(found.first, found.bytes);
         return {found.first, found.bytes};
@@ -96,6 +103,13 @@ private:
 
     [[nodiscard]] inline wait::turn take(std::span<std::byte> out, popped_message& answer) noexcept;
 };
+
+template <class Ring, wait_policy Wait, class Env>
+auto message_verbs<Ring, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
+    const sole_caller::visit inside(ring().its_consumer(), Ring::consumer_role);
+    ring().look();
+    return {*this, ring().oldest().at, n};
+}
 
 template <class Ring, wait_policy Wait, class Env>
 void message_verbs<Ring, Wait, Env>::consume(std::size_t k) noexcept {

@@ -16,8 +16,8 @@ namespace lfq::inline LFQ_ABI {
 /// A forward range of std::span<const std::byte> for the consumer, valid until it pops, consumes or
 /// drains.
 ///
-/// A Ring has, privately and with this class as its friend: record_at(position), as message_verbs
-/// asks for, and shown(record), its bytes.
+/// A Ring has, privately and with this class as its friend: next_from(position) -> message_record,
+/// the first message from there on, and shown(record), its bytes.
 template <class Ring>
 class peeked_messages {
 public:
@@ -31,10 +31,10 @@ public:
 
         iterator() = default;
         [[nodiscard]] value_type operator*() const noexcept {
-            return ring_->shown(ring_->record_at(at_));
+            return ring_->shown(ring_->next_from(at_));
         }
         iterator& operator++() noexcept {
-            at_ = ring_->record_at(at_).behind;
+            at_ = ring_->next_from(at_).behind;
             return *this;
         }
         iterator operator++(int) noexcept {
@@ -65,7 +65,7 @@ private:
     peeked_messages(Ring& ring, std::uint64_t first, std::size_t n) noexcept
         : ring_(&ring), first_(first), end_(first) {
         for (; count_ != n; ++count_) {
-            const message_record next = ring.record_at(end_);
+            const message_record next = ring.next_from(end_);
             if (!next.there) break;
             end_ = next.behind;
         }

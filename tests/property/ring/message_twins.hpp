@@ -214,6 +214,15 @@ private:
         const record* const next = oldest();
         must(seen.has_value() == (next != nullptr));
         if (next != nullptr) must(support::is_message(*seen, next->number, next->bytes));
+        const std::size_t most = random_.from_to(0, 5);
+        const auto some = ring_.peek(most);
+        must(some.size() == std::min(most, finished()));
+        auto each = queue_.begin();
+        for (const support::message_view view : some) {
+            while (each->what == state::abandoned) ++each;
+            must(support::is_message(view, each->number, each->bytes));
+            ++each;
+        }
         const std::size_t count = random_.from_to(0, finished());
         ring_.consume(count);
         for (std::size_t i = 0; i < count; ++i) {

@@ -8,10 +8,12 @@
 #include "support/catch.hpp"
 #include "support/shared_messages.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -81,6 +83,54 @@ TEMPLATE_LIST_TEST_CASE(
     ring.consume(2);
     REQUIRE(is_message(ring.peek().value(), 3, 3));
     REQUIRE(reinterpret_cast<std::uintptr_t>(ring.peek().value().data()) % 8 == 0);
+}
+
+TEMPLATE_LIST_TEST_CASE("peek_of_many_shows_the_oldest_that_are_finished_and_none_that_was_skipped",
+    "", support::every_message_storage) {
+    auto ring = TestType::make(2, 40);
+    auto from = ring.producer();
+    auto other = ring.producer();
+    for (std::uint64_t lap = 0; lap < 60; ++lap) {  // across the wrap many times
+        REQUIRE(ring.peek(SIZE_MAX).empty());
+        static_cast<void>(from->claim(40));
+        REQUIRE(ring.peek(1).empty());
+        REQUIRE(ring.empty_approx());  // who only peeks frees it too
+        static_cast<void>(from->claim(12));
+        REQUIRE(from->try_push(message_of(lap, 0)));
+        static_cast<void>(from->claim(40));
+        static_cast<void>(from->claim(1));
+        REQUIRE(other->try_push(message_of(lap + 1, 1)));
+        auto cut_short = from->claim(40);
+        support::write_message(lap + 2, cut_short.bytes());
+        cut_short.commit(2);
+        auto open = other->claim(3);
+        REQUIRE(from->try_push(message_of(lap + 4, 4)));
+        for (std::size_t n = 0; n <= 5; ++n) {
+            const auto some = ring.peek(n);
+            REQUIRE(some.size() == std::min<std::size_t>(n, 3));
+            REQUIRE(some.empty() == (n == 0));
+            std::size_t seen = 0;
+            for (const message_view each : some) {
+                REQUIRE(is_message(each, lap + seen, seen));
+                ++seen;
+            }
+            REQUIRE(seen == some.size());
+        }
+        const auto all = ring.peek(SIZE_MAX);
+        support::write_message(lap + 3, open.bytes());
+        open.commit(3);
+        REQUIRE(all.size() == 3);  // as it was when it looked
+        REQUIRE(std::ranges::distance(all) == 3);
+        auto second = all.begin();
+        const auto first = second++;
+        REQUIRE(first == all.begin());
+        REQUIRE(second == std::next(first));
+        ring.consume(2);
+        REQUIRE(is_message(ring.peek().value(), lap + 2, 2));
+        REQUIRE(is_message(*std::next(ring.peek(2).begin()), lap + 3, 3));
+        ring.consume(ring.peek(9).size());
+        REQUIRE(ring.empty_approx());
+    }
 }
 
 TEMPLATE_LIST_TEST_CASE(
