@@ -58,11 +58,6 @@ public:
     /// n units in a row, all or none.
     [[nodiscard]] ticket claim(known& mine, std::size_t n) noexcept;
 
-    /// Claimed and not freed, as far as one producer knows: no fewer than there are.
-    [[nodiscard]] std::size_t known_size(const known& mine) const noexcept {
-        return std::min(usable_, static_cast<std::size_t>(distance(mine.head, mine.tail)));
-    }
-
     /// The consumer has finished with everything before `head`.
     void free(position head) noexcept {
         // release free: pairs with claim(). release watch: pairs with drained().
@@ -91,12 +86,25 @@ public:
     }
 
     /// Units claimed and not freed; at most usable().
-    [[nodiscard]] std::size_t size_approx() const noexcept;
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        // hint: the claims read next may be older, which is none.
+        const position head = head_.load(std::memory_order_relaxed);
+        return between(head, claimed_hint());
+    }
     [[nodiscard]] std::size_t usable() const noexcept { return usable_; }
 
     /// The claim position, for a hint.
     [[nodiscard]] position tail_hint() const noexcept {
         return tail_.load(std::memory_order_relaxed) >> 1;  // hint
+    }
+
+    /// Where the claims end that count, for a hint: no older than what the caller saw published.
+    [[nodiscard]] position claimed_hint() const noexcept;
+
+    /// Units from one position to another; none if it is before it, at most usable().
+    [[nodiscard]] std::size_t between(position from, position to) const noexcept {
+        const std::int64_t size = std::max<std::int64_t>(distance(from, to), 0);
+        return std::min(usable_, static_cast<std::size_t>(size));
     }
 
     /// How far `to` lies behind `from`, which may be negative.
@@ -164,14 +172,11 @@ bool adding_positions<Env>::close() noexcept {
 }
 
 template <class Env>
-std::size_t adding_positions<Env>::size_approx() const noexcept {
-    // hint: an old tail beside a newer head makes the difference negative, which is none.
-    const position head = head_.load(std::memory_order_relaxed);
-    const position tail =
-        tail_.load(std::memory_order_relaxed) >> 1;  // hint: both have moved since
+auto adding_positions<Env>::claimed_hint() const noexcept -> position {
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: it has moved since
+    if ((tail & closed_mark) == 0) return tail >> 1;
     const position end = end_.load(std::memory_order_relaxed);  // hint: behind it nothing counts
-    const std::int64_t size = distance(head, end == no_end ? tail : end);
-    return std::min(usable_, static_cast<std::size_t>(std::max<std::int64_t>(size, 0)));
+    return end == no_end ? tail >> 1 : end;
 }
 
 }  // namespace lfq::inline LFQ_ABI

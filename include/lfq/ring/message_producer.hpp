@@ -9,7 +9,6 @@
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/adding_positions.hpp>
 #include <lfq/ring/claimed_bytes.hpp>
-#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/message_stamps.hpp>
 #include <lfq/ring/message_statistics.hpp>
 #include <lfq/ring/message_words.hpp>
@@ -51,8 +50,6 @@ public:
     // Anyone.
 
     [[nodiscard]] const auto& pushed() const noexcept { return pushed_; }
-    /// In words.
-    [[nodiscard]] std::uint64_t high_water() const noexcept { return high_water_.read(); }
 
 private:
     friend claimed;
@@ -78,7 +75,6 @@ private:
     alignas(cache_line_pair_bytes) Ring* ring_ = nullptr;
     typename positions::known known_;
     message_tally<Env> pushed_;
-    lone_counter<Env> high_water_;
     [[no_unique_address]] sole_caller caller_;
 
     // Read by whoever looks for a lane.
@@ -139,9 +135,7 @@ template <class Ring, class Env>
 auto message_lane<Ring, Env>::claim_words(std::size_t bytes) -> typename positions::ticket {
     if (bytes > ring_->message_bytes_max_) [[unlikely]]
         ring_->refuse_message(bytes);
-    const auto got = ring_->positions_.claim(known_, message_word::count(bytes));
-    if (got.answer == wait::turn::done) high_water_.raise_to(ring_->positions_.known_size(known_));
-    return got;
+    return ring_->positions_.claim(known_, message_word::count(bytes));
 }
 
 template <class Ring, class Env>

@@ -130,12 +130,11 @@ template <class Ring, wait_policy Wait, class Env>
 wait::turn message_verbs<Ring, Wait, Env>::take(
     std::span<std::byte> out, popped_message& answer) noexcept {
     const sole_caller::visit inside(ring().its_consumer(), Ring::consumer_role);
-    message_record found = ring().oldest();
-    if (!found.there) {
+    message_record found;
+    for (bool last = false; !(found = ring().oldest()).there; last = true) {
         // Who sees the end sees all that was published before it, so one more look decides.
+        if (last) return wait::turn::over;
         if (!ring().ended()) return wait::turn::refused;
-        found = ring().oldest();
-        if (!found.there) return wait::turn::over;
     }
     const bool fits = found.bytes <= out.size();
     answer = {

@@ -117,34 +117,6 @@ void claims_deliver_what_was_committed(execution& here) {
 const scenario claims(
     "mpsc_message_ring/claims_deliver_what_was_committed", {}, claims_deliver_what_was_committed);
 
-// What is shown together is finished and whole, and was not skipped; it stays until it is consumed.
-void many_are_shown_where_they_are(execution& here) {
-    mpsc_message_ring_of<spin, env_words_before_wrap> ring({8 * word, 2, word});
-    ledger books;
-    const auto takes_two = [&] {
-        const auto some = ring.peek(2);
-        for (const std::span<const std::byte> found : some) {
-            letter got;
-            got.read(found);
-            books.popped(got);
-        }
-        ring.consume(some.size());
-    };
-    here.run(thread{"producer 1",
-                 [&] {
-                     auto handle = ring.producer();
-                     if (auto gone = handle->claim(word)) letter(999).write(gone.bytes());
-                     letters out(*handle);
-                     check(books.push(out, 1), "not closed");
-                 }},
-        thread{"producer 2", pushes(ring, books, 2, 1)}, thread{"consumer", takes_two});
-    takes_two();
-    books.check_all_arrived();
-    check(ring.peek(1).empty() && ring.size_approx() == 0, "and nothing is held");
-}
-const scenario shown(
-    "mpsc_message_ring/many_are_shown_where_they_are", {}, many_are_shown_where_they_are);
-
 // One lane: who has it next goes on where the other stopped.
 void a_handle_goes_from_thread_to_thread(execution& here) {
     mpsc_message_ring_of<> ring({2 * word, 1, word});
