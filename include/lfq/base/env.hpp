@@ -28,7 +28,16 @@ struct std_env {
     template <class T>
     using plain = T;
 
-    static void fence(std::memory_order order) noexcept { std::atomic_thread_fence(order); }
+    static void fence(std::memory_order order) noexcept {
+#if defined(__x86_64__) && defined(__clang__)
+        // What g++ makes of a full one. clang's mfence orders no more, among ordinary memory, and
+        // with it a pool of rings was filled with 19 million messages a second instead of 89.
+        static_cast<void>(order);
+        asm volatile("lock orl $0, (%%rsp)" : : : "memory", "cc");
+#else
+        std::atomic_thread_fence(order);
+#endif
+    }
 
     /// Called once in every turn of every waiting loop.
     static void pause() noexcept { cpu_pause(); }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The seam for the checker costs nothing: hot.cpp compiles to the same instructions from the headers
-# as they are and from a copy in which the seam is replaced by std::atomic, plain fields, fences and
-# memcpy themselves. A planted fence must show.
+# as they are and from a copy in which the seam is replaced by std::atomic, plain fields, copies and
+# std_env's fence themselves. A planted fence must show.
 #
 # usage: same_code.sh <scratch folder> <compiler> [flags...]
 set -eu
@@ -16,9 +16,10 @@ cp -R "$include" "$scratch/direct"
 find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/policy" -name '*.hpp' -exec sed -i \
   -e 's/typename Env::template atomic</std::atomic</g' \
   -e 's/typename Env::template plain<\([^>]*\)>/std::type_identity_t<\1>/g' \
-  -e 's/Env::fence(/std::atomic_thread_fence(/g' \
+  -e 's/Env::fence(/std_env::fence(/g' \
   -e 's/Env::pause(/cpu_pause(/g' \
-  -e 's/Env::copy_\(in\|out\)(/std::memcpy(/g' \
+  -e 's/Env::copy_in(/copy_fresh(/g' \
+  -e 's/Env::copy_out(/std::memcpy(/g' \
   -e 's/Env::touch_\(read\|write\)([^;]*;/static_cast<void>(part);/g' \
   -e 's/Env::first_position/std::uint64_t{0}/g' {} +
 sed -n 's/.*\(Env::[a-z_]*\).*/\1/p' "$scratch"/direct/lfq/ring/*.hpp \
