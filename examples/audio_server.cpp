@@ -44,8 +44,8 @@ int serve(std::size_t streams) {
     namespace files = std::filesystem;
     pool_type pool({.rings = streams, .bytes = ring_bytes});
     const auto open = std::distance(files::directory_iterator("/proc/self/fd"), {});
-    std::printf("%zu rings of %zu bytes; open descriptors of the process: %td\n", pool.size(),
-        pool.capacity(), open - 1);  // without the one that looks
+    std::printf("%zu rings of %zu bytes; open descriptors of the process: %td\n", pool.rings(),
+        pool.ring_capacity(), open - 1);  // without the one that looks
 
     std::vector<std::jthread> feeders;
     for (std::size_t i = 0; i < threads; ++i)

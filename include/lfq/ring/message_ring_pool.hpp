@@ -23,6 +23,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace lfq::inline LFQ_ABI {
@@ -80,7 +81,8 @@ public:
 
     /// Calls f(id, reader) once for each ring that has something, or has come to its end, in turn
     /// from where the last call stopped; answers how many those were. A ring that still has
-    /// something is called again next time. Its end is told once more after its last message.
+    /// something is called again next time, and so is one at which f threw. Its end is told once
+    /// more after its last message. Nobody rings for who has begun a round.
     template <class Visit>
     std::size_t for_each_ready(Visit&& f);
 
@@ -104,8 +106,9 @@ public:
     [[nodiscard]] bool arm() noexcept {
         const sole_caller::visit inside(consumer_, consumer_role);
         ready_.its_bell().arm();
+        armed_ = true;
         if (!any_ready()) return true;
-        ready_.its_bell().disarm();
+        disarm();
         return false;
     }
 
@@ -114,9 +117,9 @@ public:
 
     // Anyone.
 
-    [[nodiscard]] std::size_t size() const noexcept { return rings_.size(); }
-    /// Of one ring.
-    [[nodiscard]] std::size_t capacity() const noexcept { return rings_.front().capacity(); }
+    [[nodiscard]] std::size_t rings() const noexcept { return rings_.size(); }
+    /// Bytes of one ring.
+    [[nodiscard]] std::size_t ring_capacity() const noexcept { return rings_.front().capacity(); }
     [[nodiscard]] std::size_t message_bytes_max() const noexcept {
         return rings_.front().message_bytes_max();
     }
@@ -148,16 +151,23 @@ private:
         std::vector<std::uint64_t> words_;
     };
 
-    // What f left behind, put in order also when it throws.
+    // What f left behind, put in order also when it throws: whom it told the end did not hear it.
     struct visited {
         message_ring_pool& pool;
         std::size_t id;
-        ~visited() { pool.settle(id); }
+        bool inside = false;
+        ~visited() {
+            if (inside) pool.told_.erase(id);
+            pool.settle(id);
+        }
     };
 
     void settle(std::size_t id) noexcept;
     void collect() noexcept {
         for (std::size_t i = 0; i < ready_.words(); ++i) pending_.words()[i] |= ready_.take(i);
+    }
+    void disarm() noexcept {
+        if (std::exchange(armed_, false)) ready_.its_bell().disarm();
     }
     [[nodiscard]] bool any_ready() const noexcept { return !pending_.empty() || ready_.any(); }
     [[nodiscard]] bool wait_until(std::int64_t deadline_ns);
@@ -173,6 +183,7 @@ private:
     id_set pending_;  // rings that have something
     id_set told_;  // rings whose end was told
     std::size_t next_ = 0;  // where the next round begins
+    bool armed_ = false;  // and not disarmed; it may have rung since
     [[no_unique_address]] sole_caller consumer_;
 };
 
@@ -206,6 +217,7 @@ template <storage_policy Storage, doorbell_wait Wait, class Mutex, class Env>
 template <class Visit>
 std::size_t message_ring_pool<Storage, Wait, Mutex, Env>::for_each_ready(Visit&& f) {
     const sole_caller::visit inside(consumer_, consumer_role);
+    disarm();  // something else may have woken us
     collect();
     std::vector<std::uint64_t>& pending = pending_.words();
     // Those ready now, once round: first from next_ on, then those before it.
@@ -221,13 +233,15 @@ std::size_t message_ring_pool<Storage, Wait, Mutex, Env>::for_each_ready(Visit&&
             const std::size_t id = 64 * i + static_cast<std::size_t>(std::countr_zero(bits));
             pending_.erase(id);
             ring& one = rings_[id];
-            const visited after{*this, id};
+            visited one_visit{*this, id};
             // Marked late: visited already, or its end was told and it is not given back yet.
             if (told_.has(id) || !one.readable()) continue;
             if (one.drained()) told_.insert(id);
             next_ = (id + 1) % rings_.size();
             ++visits;
+            one_visit.inside = true;
             f(id, reader(one));
+            one_visit.inside = false;
         }
     }
     return visits;
@@ -276,12 +290,12 @@ bool message_ring_pool<Storage, Wait, Mutex, Env>::wait_until(std::int64_t deadl
     for (;;) {
         if (!arm()) return true;
         if (deadline_ns != wait::never_ns && Wait::clock::now_ns() >= deadline_ns) {
-            ready_.its_bell().disarm();
+            disarm();
             return false;
         }
         ready_.its_bell().sleep(deadline_ns);
         if (any_ready()) {
-            ready_.its_bell().disarm();  // it may have woken by itself
+            disarm();  // it may have woken by itself
             return true;
         }
     }

@@ -56,6 +56,12 @@ public:
         return ring_ != nullptr ? ring_->claim(bytes) : claimed();
     }
 
+    /// The longest message; longer ones are std::length_error. After close() nothing fits.
+    [[nodiscard]] std::size_t message_bytes_max() const noexcept {
+        return ring_ != nullptr ? ring_->message_bytes_max() : 0;
+    }
+    [[nodiscard]] bool closed() const noexcept { return ring_ == nullptr; }
+
     /// No more messages will come; the consumer gives the ring back when it has read the last.
     void close() noexcept {
         if (ring_ != nullptr) std::exchange(ring_, nullptr)->close();

@@ -137,6 +137,37 @@ void the_next_producer_meets_the_closer(execution& here) {
 const scenario meets(
     "message_ring_pool/the_next_producer_meets_the_closer", {}, the_next_producer_meets_the_closer);
 
+// The same, when the consumer sleeps in between: the closer's late word must not take away what
+// wakes it for the next producer.
+void the_next_producer_wakes_the_sleeper(execution& here) {
+    pool all({1, one_message});
+    auto first = all.lease();
+    bool found = false;
+    const auto take = [&](std::size_t id, pool::reader ring) {
+        ring.drain([&](std::span<const std::byte>) { found = true; });
+        static_cast<void>(all.give_back(id));
+    };
+    here.run(thread{"closer", [&] { first->close(); }},
+        thread{"consumer",
+            [&] {
+                while (!found) {
+                    if (all.for_each_ready(take) == 0) all.wait();
+                }
+            }},
+        thread{"next producer", [&] {
+                   auto ring = all.lease();
+                   for (; !ring; ring = all.lease()) env::pause();
+                   check(ring->try_push(letter(1).bytes()), "room");
+               }});
+    while (all.for_each_ready(take) != 0) {
+    }
+    check(all.free_approx() == 1, "the ring is back");
+}
+const scenario wakes("message_ring_pool/the_next_producer_wakes_the_sleeper", {.preemptions = 1},
+    the_next_producer_wakes_the_sleeper);
+const scenario wakes_deep("message_ring_pool/the_next_producer_wakes_the_sleeper_deep",
+    {.preemptions = 2}, the_next_producer_wakes_the_sleeper, scenario::effort::deep);
+
 // A ring that is given back later is told of once.
 void an_end_is_told_once(execution& here) {
     pool all({1, one_message});

@@ -66,9 +66,9 @@ class pool_twins {
 
 public:
     pool_twins(Pool& pool, dice& random)
-        : pool_(pool), random_(random), told_(pool.capacity(), true) {
-        for (std::size_t id = 0; id < pool.size(); ++id) seats_.emplace_back(pool.capacity());
-        for (std::size_t id = pool.size(); id-- > 0;) free_.push_back(id);
+        : pool_(pool), random_(random), told_(pool.ring_capacity(), true) {
+        for (std::size_t id = 0; id < pool.rings(); ++id) seats_.emplace_back(pool.ring_capacity());
+        for (std::size_t id = pool.rings(); id-- > 0;) free_.push_back(id);
     }
 
     void step() {
@@ -195,6 +195,7 @@ private:
 
     void round() {
         told_.note("round");
+        armed_ = false;
         std::vector<std::size_t> turn;
         for (std::size_t i = 0; i < seats_.size(); ++i) {
             const std::size_t id = (next_ + i) % seats_.size();
@@ -239,8 +240,10 @@ private:
         if (random_.one_in(3)) give_back(id);
         if (!ending_ && !free_.empty() && free_.back() == id && random_.one_in(2)) lease();
         if (random_.one_in(4)) produce();
+        const bool throws = random_.one_in(10);
+        if (throws) one.told = false;  // whom it told did not hear it
         one.settle();
-        if (random_.one_in(10)) throw enough();
+        if (throws) throw enough();
     }
 
     void sleep() {
@@ -270,9 +273,9 @@ private:
                 all.*count += counts.*count;
             }
             all.high_water_bytes = std::max(all.high_water_bytes, counts.high_water_bytes);
-            agree_on(told_, pool_.statistics(id), of_lease, pool_.capacity());
+            agree_on(told_, pool_.statistics(id), of_lease, pool_.ring_capacity());
         }
-        agree_on(told_, pool_.statistics(), all, pool_.capacity());
+        agree_on(told_, pool_.statistics(), all, pool_.ring_capacity());
         agree(pool_.statistics(seats_.size()).published == 0, "statistics of no ring");
         agree(pool_.free_approx() == free_.size(), "free_approx");
         agree(support::counting_event_fd::writes - written_before_ == writes_, "writes");

@@ -46,8 +46,8 @@ ids drained_round(Pool& pool) {
 
 TEMPLATE_LIST_TEST_CASE("every_ring_can_be_leased_until_none_is_left", "", every_pool) {
     TestType pool({.rings = 3, .bytes = 4096});
-    CHECK(pool.size() == 3);
-    CHECK(pool.capacity() == 4096);
+    CHECK(pool.rings() == 3);
+    CHECK(pool.ring_capacity() == 4096);
     CHECK(pool.message_bytes_max() == 4088);
     std::vector<typename TestType::lease_type> leases;
     for (std::size_t id = 0; id < 3; ++id) {
@@ -131,8 +131,12 @@ TEMPLATE_LIST_TEST_CASE("a_lease_has_every_verb_until_it_is_closed", "", every_p
         claimed.bytes()[0] = std::byte{'d'};
         claimed.commit(1);
     }
-    CHECK_THROWS_AS(lease->try_push(bytes(pool.message_bytes_max() + 1)), std::length_error);
+    CHECK(lease->message_bytes_max() == pool.message_bytes_max());
+    CHECK_THROWS_AS(lease->try_push(bytes(lease->message_bytes_max() + 1)), std::length_error);
+    CHECK_FALSE(lease->closed());
     lease->close();
+    CHECK(lease->closed());
+    CHECK(lease->message_bytes_max() == 0);
     CHECK_FALSE(lease->try_push({}));
     CHECK_FALSE(lease->push({}));
     CHECK_FALSE(lease->push_for({}, 1h));

@@ -8,6 +8,7 @@
 
 #include "support/catch.hpp"
 #include "support/death.hpp"
+#include "support/load.hpp"
 #include "support/mapping_calls.hpp"
 
 #include <cerrno>
@@ -19,6 +20,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/epoll.h>
@@ -103,9 +105,9 @@ TEST_CASE("rings_beyond_memory_are_bad_alloc_or_an_error_that_tells_the_sizes") 
 }
 
 TEST_CASE("bytes_are_rounded_up_as_those_of_a_message_ring") {
-    CHECK(spilling({.rings = 1, .bytes = 1}).capacity() == 16);
-    CHECK(spilling({.rings = 1, .bytes = 100}).capacity() == 128);
-    CHECK(mirrored({.rings = 1, .bytes = 4097}).capacity() == 8192);
+    CHECK(spilling({.rings = 1, .bytes = 1}).ring_capacity() == 16);
+    CHECK(spilling({.rings = 1, .bytes = 100}).ring_capacity() == 128);
+    CHECK(mirrored({.rings = 1, .bytes = 4097}).ring_capacity() == 8192);
     spilling smallest({.rings = 1, .bytes = 1});
     auto lease = smallest.lease();
     CHECK(lease->try_push(std::vector<std::byte>(smallest.message_bytes_max())));
@@ -122,6 +124,30 @@ TEST_CASE("what_lies_beside_a_ring_is_as_much_as_the_page_says") {
     CHECK(
         sizeof(lfq::message_ring<lfq::storage::spill, wait>) == pairs * lfq::cache_line_pair_bytes);
     CHECK(sizeof(lfq::message_statistics) == 56);
+}
+
+TEST_CASE("a_thousand_rings_of_a_mebibyte_take_no_memory_until_they_are_used") {
+    const auto resident_pages = [] {
+        std::size_t all = 0;
+        std::size_t resident = 0;
+        std::ifstream("/proc/self/statm") >> all >> resident;
+        return resident;
+    };
+    const std::size_t before = resident_pages();
+    mirrored pool({.rings = 1'000, .bytes = std::size_t{1} << 20});
+    CHECK(pool.ring_capacity() == std::size_t{1} << 20);
+    if (!support::watched_for_races && !support::watched_for_addresses)
+        CHECK(resident_pages() - before < 1'000);  // of 256,000
+    std::size_t leased = 0;
+    std::vector<mirrored::lease_type> all;
+    for (; auto one = pool.lease(); ++leased) {
+        REQUIRE(one->try_push({}));
+        all.push_back(std::move(*one));
+    }
+    CHECK(leased == 1'000);
+    std::size_t visits = 0;
+    pool.for_each_ready([&visits](std::size_t, auto ring) { visits += ring.peek().has_value(); });
+    CHECK(visits == 1'000);
 }
 
 TEST_CASE("a_thousand_rings_have_one_descriptor_and_two_mappings_each") {

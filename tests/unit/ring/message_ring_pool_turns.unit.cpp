@@ -29,7 +29,7 @@ using leases = std::vector<pool_type::lease_type>;
 // Every ring of the pool is out and has `messages`.
 leases lease_and_fill(pool_type& pool, std::size_t messages) {
     leases all;
-    for (std::size_t id = 0; id < pool.size(); ++id) {
+    for (std::size_t id = 0; id < pool.rings(); ++id) {
         all.push_back(std::move(pool.lease().value()));
         for (std::size_t i = 0; i < messages; ++i) REQUIRE(all.back().try_push(bytes_of("x")));
     }
@@ -146,11 +146,13 @@ TEST_CASE("a_visit_that_throws_leaves_its_ring_ready_and_what_it_took_taken") {
     CHECK(round_that_takes_nothing(pool) == ids{1, 2, 0});
 }
 
-TEST_CASE("an_end_that_a_visit_throws_at_has_been_told") {
+TEST_CASE("an_end_that_a_visit_throws_at_is_told_again") {
     pool_type pool({.rings = 2, .bytes = 64});
     leases out = lease_and_fill(pool, 0);
     out[1].close();
     CHECK(broken_round(pool, 1) == ids{1});
+    CHECK_FALSE(pool.arm());
+    CHECK(round_that_takes_nothing(pool) == ids{1});
     CHECK(round_that_takes_nothing(pool).empty());
     CHECK(pool.give_back(1));
 }

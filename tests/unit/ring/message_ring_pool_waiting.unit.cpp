@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -120,6 +121,20 @@ TEST_CASE("each_sleep_of_the_consumer_costs_one_write_and_being_awake_none") {
         CHECK(take_all(pool) == 70);
         CHECK(writes() == sleep);
     }
+}
+
+TEST_CASE("who_was_woken_by_something_else_is_not_rung_for_once_a_round_has_begun") {
+    counting_event_fd::reset();
+    pool_type pool({.rings = 2, .bytes = 64});
+    auto lease = pool.lease();
+    REQUIRE(pool.arm());
+    pool.for_each_ready([](auto&&...) {});  // a timer
+    REQUIRE(lease->try_push(bytes_of("awake")));
+    CHECK(writes() == 0);
+    CHECK(take_all(pool) == 1);
+    REQUIRE(pool.arm());
+    pollfd asked{pool.fd(), POLLIN, 0};
+    CHECK(::poll(&asked, 1, 0) == 0);  // the next sleep is one
 }
 
 TEST_CASE("a_push_during_the_visit_of_its_ring_leaves_nothing_behind_that_was_taken") {
