@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -108,6 +109,21 @@ private:
         return true;
     }
 };
+
+/// What building something came to.
+struct attempt {
+    std::string error;  // empty: it was built
+    std::error_code code;
+};
+template <class Build>
+[[nodiscard]] attempt attempted(Build&& build) {
+    try {
+        build();
+        return {};
+    } catch (const std::system_error& failure) {
+        return {failure.what(), failure.code()};
+    }
+}
 
 [[nodiscard]] inline std::size_t open_descriptors() {
     const std::filesystem::directory_iterator all("/proc/self/fd");

@@ -21,9 +21,9 @@
 
 namespace lfq::inline LFQ_ABI::sys {
 
-/// When pages are had: as each is first used, or at construction. Of what the machine or the control
-/// group has no more, the kernel takes a process's life instead of answering; at construction that
-/// is at least not in the middle of the work.
+/// When pages are had: as each is first used, or at construction. Of what the machine or the
+/// control group has no more, the kernel takes a process's life instead of answering; at
+/// construction that is at least not in the middle of the work.
 enum class page_touch : std::uint8_t { on_use, at_once };
 
 /// The calls of a mirrored mapping. Tests put their own in their place.
