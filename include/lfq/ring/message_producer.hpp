@@ -3,8 +3,10 @@
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
+#include <lfq/base/assert.hpp>
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
+#include <lfq/base/prefetch.hpp>
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/adding_positions.hpp>
@@ -13,6 +15,7 @@
 #include <lfq/ring/message_statistics.hpp>
 #include <lfq/ring/message_words.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -64,6 +67,7 @@ private:
     static constexpr const char* role = "mpsc_message_ring, one handle of producer()";
 
     [[nodiscard]] typename positions::ticket claim_words(std::size_t bytes);
+    void fetch_likely(std::size_t words) noexcept;
     void commit_at(position at, std::span<std::byte> bytes, std::size_t used) noexcept;
     void abandon(position at, std::span<std::byte> bytes) noexcept;
     void finish(position at, std::size_t bytes, state what) noexcept {
@@ -103,30 +107,41 @@ public:
 
     /// Copies a message in. False: full or closed.
     [[nodiscard]] bool try_push(message bytes) {
-        if (lane_->give(bytes) == wait::turn::done) [[likely]]
+        if (lane().give(bytes) == wait::turn::done) [[likely]]
             return true;
-        lane_->ring().refused_push();
+        lane().ring().refused_push();
         return false;
     }
 
     /// Waits for room. False: closed.
     [[nodiscard]] bool push(message bytes) {
-        return lane_->ring().push_until(*lane_, bytes, Ring::forever);
+        return lane().ring().push_until(lane(), bytes, Ring::forever);
     }
 
     /// Waits for room at most so long. False: closed or out of time.
     template <class Rep, class Period>
     [[nodiscard]] bool push_for(message bytes, std::chrono::duration<Rep, Period> duration) {
-        return lane_->ring().push_until(*lane_, bytes, Ring::in(duration));
+        return lane().ring().push_until(lane(), bytes, Ring::in(duration));
     }
 
     /// Room for a message of up to `bytes`, to be written in place; false when full or closed.
     /// Whatever is claimed later, by anyone, waits until it is committed or destroyed.
-    [[nodiscard]] claimed claim(std::size_t bytes) { return lane_->claim(bytes); }
+    [[nodiscard]] claimed claim(std::size_t bytes) { return lane().claim(bytes); }
+
+    /// The longest message; longer ones are std::length_error.
+    [[nodiscard]] std::size_t message_bytes_max() const noexcept {
+        return lane().ring().message_bytes_max();
+    }
+    [[nodiscard]] bool closed() const noexcept { return lane().ring().closed(); }
 
 private:
     friend Ring;
     explicit message_producer(message_lane<Ring, Env>& lane) noexcept : lane_(&lane) {}
+
+    [[nodiscard]] message_lane<Ring, Env>& lane() const noexcept {
+        LFQ_ASSERT(lane_ != nullptr, "message_producer: this handle was moved from");
+        return *lane_;
+    }
 
     message_lane<Ring, Env>* lane_;
 };
@@ -135,7 +150,20 @@ template <class Ring, class Env>
 auto message_lane<Ring, Env>::claim_words(std::size_t bytes) -> typename positions::ticket {
     if (bytes > ring_->message_bytes_max_) [[unlikely]]
         ring_->refuse_message(bytes);
-    return ring_->positions_.claim(known_, message_word::count(bytes));
+    const std::size_t words = message_word::count(bytes);
+    fetch_likely(words);
+    return ring_->positions_.claim(known_, words);
+}
+
+// The lines that the claim will probably lie in come while it waits for that of the claim position:
+// others have claimed as much meanwhile, or a line at least, so that they are not in it, too.
+template <class Ring, class Env>
+void message_lane<Ring, Env>::fetch_likely(std::size_t words) noexcept {
+    constexpr std::size_t line = cache_line_bytes / message_word::size;
+    const position likely = positions::behind(known_.tail, std::max(words, line));
+    ring_->stamps_.fetch(likely);
+    for (std::size_t word = 0; word < std::min(words, 8 * line); word += line)
+        prefetch_write(ring_->bytes_at(positions::behind(likely, word)));
 }
 
 template <class Ring, class Env>

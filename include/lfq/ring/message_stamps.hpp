@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
+#include <lfq/base/prefetch.hpp>
 #include <lfq/base/set_up.hpp>
 
 #include <atomic>
@@ -24,7 +25,7 @@ namespace lfq::inline LFQ_ABI {
 /// Order     finish → look: the record's bytes come with it.
 ///
 /// An old stamp is taken for a new one only if its word begins no record for 2^n laps, where n is
-/// what the length leaves of 62 bits, at least 30; and never in fewer than 2^63 words.
+/// what the length leaves of 62 bits, at least 30: not within 2^59 words.
 template <class Env>
 class message_stamps {
 public:
@@ -63,6 +64,9 @@ public:
         // own: the publish edge of the message before it makes it visible.
         stamp_at(at).store(stamp_of(at, bytes, state::skipped), std::memory_order_relaxed);
     }
+
+    /// For who is likely to finish what is there.
+    void fetch(position at) const noexcept { prefetch_write(&stamp_at(at)); }
 
     [[nodiscard]] record look(position at) const noexcept {
         // acquire publish: pairs with finish().

@@ -69,6 +69,16 @@ void names(const support::ending& seen, const std::string& sentence) {
 
 }  // namespace
 
+TEST_CASE("a_handle_that_was_moved_from_is_named") {
+    names(support::ending_of([] {
+        ring_with_bell ring({4096, 2, 8});
+        auto from = ring.producer();
+        const auto to = std::move(*from);
+        static_cast<void>(from->try_push(message_of(1, 8)));
+    }),
+        "message_producer: this handle was moved from");
+}
+
 TEST_CASE("the_second_thread_on_one_handle_is_named") {
     if (support::watched_for_races) SKIP("the sanitizer starts no threads after a fork");
     const auto dies_in = [](auto verb) {

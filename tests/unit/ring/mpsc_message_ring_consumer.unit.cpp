@@ -183,6 +183,12 @@ TEMPLATE_LIST_TEST_CASE("there_are_as_many_handles_as_stated", "", support::ever
     auto again = ring.producer();
     REQUIRE(again.has_value());
     REQUIRE_FALSE(ring.producer().has_value());
+    SECTION("which know what fits and when it is over") {
+        REQUIRE(one->message_bytes_max() == ring.message_bytes_max());
+        REQUIRE_FALSE(two->closed());
+        ring.close();
+        REQUIRE(two->closed());
+    }
     SECTION("and one that moved is given back once") {
         auto moved = std::move(*one);
         one.reset();
