@@ -47,8 +47,8 @@ namespace lfq::inline LFQ_ABI {
 ///           message_ring_pool where they may die); a stream without borders (byte_ring).
 /// Example   docs/snippets/message_ring.cpp
 ///
-/// peek, consume, try_pop, pop, pop_for, drain and, with a doorbell, fd, arm and acknowledge come
-/// from message_verbs.hpp: they are the same on mpsc_message_ring.
+/// peek, consume, try_pop, pop, pop_for, drain and, with a doorbell, fd, arm, disarm and
+/// acknowledge come from message_verbs.hpp: they are the same on mpsc_message_ring.
 ///
 /// Algorithm: spsc_ring's, counting words of 8 bytes, in memory mapped twice (the "magic ring
 /// buffer"), so that no record has to pad the end.
@@ -165,6 +165,7 @@ private:
     [[nodiscard]] std::byte* bytes_at(position at) noexcept { return words_.at(at)->bytes; }
 
     [[noreturn]] void refuse_message(std::size_t bytes) const;
+    // inline: without the word g++ 12 makes two calls of these in each push.
     [[nodiscard]] inline std::size_t room_for(std::size_t bytes);
     [[nodiscard]] inline wait::turn give(message bytes);
     void commit_at(position at, std::span<std::byte> bytes, std::size_t used) noexcept;
@@ -221,9 +222,17 @@ wait::turn message_ring<Storage, Wait, Env>::give(message bytes) {
     const sole_caller::visit inside(positions_.producer(), producer_role);
     if (room_for(bytes.size()) == 0) [[unlikely]]
         return closed() ? wait::turn::over : wait::turn::refused;
+    // All is found before anything is written: bytes may be the ring's own fields, for all that the
+    // compiler knows, and would have to be found again.
     const position at = positions_.tail();
-    if (!bytes.empty()) Env::copy_in(bytes_at(at) + length_bytes, bytes.data(), bytes.size());
-    publish(at, bytes.size());
+    const position behind = at + words_of(bytes.size());
+    std::byte* const to = bytes_at(at);
+    const std::uint64_t length = bytes.size();
+    positions_.pushed().add(1, bytes.size());
+    Env::copy_in(to, &length, sizeof length);
+    if (!bytes.empty()) Env::copy_in(to + length_bytes, bytes.data(), bytes.size());
+    positions_.publish(behind);
+    waiter_.published();
     return wait::turn::done;
 }
 
