@@ -12,16 +12,18 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
+#include <utility>
 
 namespace bench {
 
-/// The harness pushes values; these rings take bytes.
+/// The harness pushes values; these rings, and the producers of one, take bytes.
 template <class T, class Ring>
 class message_carrier {
 public:
     using value_type = T;
 
-    explicit message_carrier(std::size_t bytes) : ring_(bytes) {}
+    template <class From>
+    explicit message_carrier(From&& from) : ring_(std::forward<From>(from)) {}
 
     bool try_push(const T& value) { return ring_.try_push(std::as_bytes(std::span(&value, 1))); }
     bool try_pop(T& out) {
@@ -40,7 +42,7 @@ public:
         });
     }
 
-private:
+protected:
     Ring ring_;
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // How many messages a second go from one thread to one other, through message_ring and through a
-// ring that pads its end?
+// ring that pads its end? And through mpsc_message_ring, beside its forms that claim otherwise?
 //
 // No ring for messages of any length is among the peers' packages, so the reference is our own:
 // what such rings commonly do without memory that is mapped twice.
 
 #include "contestants/messages.hpp"
+#include "contestants/mpsc_messages.hpp"
 #include "harness/hand_over.hpp"
 #include "harness/looking.hpp"
 #include "harness/session.hpp"
@@ -94,14 +95,37 @@ void ask(session& here) {
         });
 }
 
+template <class Carrier>
+void enter_shared(entry_list& list, team& pinned) {
+    using ring = with_a_producer<Carrier>;
+    enter_rows<ring, spin>(list, pinned, ring::name, ring::stands_for);
+    enter_rows<ring, slip>(list, pinned, ring::name, ring::stands_for);
+}
+
+template <std::size_t Bytes, std::size_t Capacity>
+void ask_shared(session& here) {
+    using value = value_of<Bytes>;
+    const std::string bytes = std::to_string(Bytes);
+    const std::string slots = std::to_string(Capacity);
+    here.ask(joined({"ring/message_1p1c_throughput/", bytes, "B/", slots, "/mpsc"}),
+        joined({"messages of ", bytes, " bytes from one of many producers, room for ", slots}),
+        rate, [&](entry_list& list) {
+            enter_shared<lfq_mpsc_messages<value, Capacity>>(list, here.pinned());
+            enter_shared<exchanging_mpsc_messages<value, Capacity>>(list, here.pinned());
+            enter_shared<padding_mpsc_messages<value, Capacity>>(list, here.pinned());
+        });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     session here(argc, argv);
     ask<32, 16'384>(here);
+    ask_shared<32, 16'384>(here);
     if (here.full()) {
         ask<32, 256>(here);
         ask<256, 4'096>(here);
+        ask_shared<192, 4'096>(here);
     }
     return here.finish();
 }
