@@ -40,8 +40,8 @@ namespace lfq::inline LFQ_ABI {
 /// Avoid     messages (message_ring keeps their borders); several producers.
 /// Example   docs/snippets/byte_ring.cpp
 ///
-/// There is no drain(): peek() is everything in one piece. With a doorbell, fd, arm and acknowledge
-/// come from waiting_verbs.hpp.
+/// There is no drain(): peek() is everything in one piece. With a doorbell, fd, arm, disarm and
+/// acknowledge come from waiting_verbs.hpp.
 ///
 /// Algorithm: spsc_ring's, counting bytes, in memory mapped twice (the "magic ring buffer").
 template <storage_policy Storage = storage::mirrored, wait_policy Wait = wait::backoff,

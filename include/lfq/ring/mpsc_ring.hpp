@@ -53,7 +53,7 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/mpsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
 ///
 /// Algorithm: Vyukov's bounded queue (2010) for one consumer, which never writes a slot: stamps say
 /// what is filled, one position what is freed.

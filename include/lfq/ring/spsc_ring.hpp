@@ -44,7 +44,7 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/spsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
 /// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.

@@ -132,7 +132,7 @@ void every_byte_arrives(execution& here) {
     here.run(thread{"producer",
                  [&] {
                      const std::array<std::uint64_t, 3> first{1, 2, 3};
-                     check(ring.push(std::as_bytes(std::span(first))) == 24, "all of them");
+                     check(ring.push_n(std::as_bytes(std::span(first))) == 24, "all of them");
                      for (std::uint64_t i = 4; i <= words;) {
                          auto claimed = ring.claim(16);
                          if (!claimed) {
@@ -148,7 +148,8 @@ void every_byte_arrives(execution& here) {
         thread{"consumer", [&] {
                    std::uint64_t last = 0;
                    std::array<std::uint64_t, 2> out{};
-                   while (const std::size_t n = ring.pop(std::as_writable_bytes(std::span(out)))) {
+                   while (
+                       const std::size_t n = ring.pop_n(std::as_writable_bytes(std::span(out)))) {
                        check(n % sizeof last == 0, "words were written");
                        for (std::size_t i = 0; i < n / sizeof last; ++i)
                            check(out[i] == ++last, "in order");
@@ -174,13 +175,13 @@ void stream_sleeping(execution& here) {
     here.run(thread{"producer",
                  [&] {
                      const auto some = std::as_bytes(std::span(words)).first(8 * Pushed);
-                     check(ring.push(some) == some.size(), "not closed");
+                     check(ring.push_n(some) == some.size(), "not closed");
                  }},
         thread{"consumer", [&] {
                    for (std::uint64_t i = 1; i <= Popped; ++i) {
                        std::uint64_t word = 0;
                        const auto out = std::as_writable_bytes(std::span(&word, 1));
-                       check(ring.pop(out) == 8 && word == i, "in order");
+                       check(ring.pop_n(out) == 8 && word == i, "in order");
                    }
                }});
 }
