@@ -18,7 +18,7 @@ namespace lfq::inline LFQ_ABI::storage {
 
 /// Does        maps the slots twice in a row: slot i and slot i + capacity() are the same bytes, so
 ///             slots that wrap are one span, for one write or one send.
-/// Costs       about nine system calls, two mappings and twice the addresses; a page at least, so
+/// Costs       about ten system calls, two mappings and twice the addresses; a page at least, so
 ///             capacity() may be more than was asked for. No descriptor is kept.
 /// Needs       memfd_create (Linux); trivially copyable elements. Memory that is short ends the
 ///             process: when a page is first used, or here if touch is at_once. ThreadSanitizer and

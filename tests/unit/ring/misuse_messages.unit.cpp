@@ -71,7 +71,7 @@ void names(const support::ending& seen, const std::string& sentence) {
 
 TEST_CASE("a_handle_that_was_moved_from_is_named") {
     names(support::ending_of([] {
-        ring_with_bell ring({4096, 2, 8});
+        lfq::mpsc_message_ring<lfq::storage::spill> ring({4096, 2, 8});
         auto from = ring.producer();
         const auto to = std::move(*from);
         static_cast<void>(from->try_push(message_of(1, 8)));
