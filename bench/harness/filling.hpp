@@ -34,8 +34,11 @@ struct by_push {
     template <class Port>
     [[gnu::noinline]] static void fill(
         Port& port, std::uint64_t producer, std::uint64_t first, std::uint64_t count) {
+        typename Port::value_type value{};
         for (std::uint64_t number = first; number != first + count; ++number) {
-            if (!port.push(signed_number(producer, number))) return;
+            set_number(value, signed_number(producer, number));
+            changed(value);
+            if (!port.push(value)) return;
         }
     }
 };
