@@ -73,6 +73,8 @@ TEST_CASE("more_than_the_machine_has_is_a_length_error_that_tells_both_sizes") {
 }
 
 TEST_CASE("locked_memory_that_is_short_is_an_error_that_names_mmap_and_leaves_nothing_behind") {
+    if (support::watched_for_races || support::watched_for_addresses)
+        SKIP("the sanitizer lets nobody lock memory");
     const support::ending seen = support::ending_of([] {
         // Who may lock any amount is not limited.
         if (::geteuid() == 0 && ::setuid(65'534) != 0) return;
@@ -91,6 +93,7 @@ TEST_CASE("locked_memory_that_is_short_is_an_error_that_names_mmap_and_leaves_no
 
 TEST_CASE("without_a_descriptor_left_the_error_names_memfd_create") {
     const support::ending seen = support::ending_of([] {
+        support::meet_a_system_error();
         const rlimit none{0, 0};
         ::setrlimit(RLIMIT_NOFILE, &none);
         const attempt one = attempted([] { static_cast<void>(mirrored_mapping::ordinary(1)); });
