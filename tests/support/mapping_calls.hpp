@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -125,10 +126,16 @@ template <class Build>
     }
 }
 
-/// Before descriptors run out: UBSan looks at the first object of a type through a pipe.
+/// Before descriptors run out: UBSan looks at the first object of a type, as each of its bases,
+/// through a pipe.
 inline void meet_a_system_error() {
-    static_cast<void>(
-        attempted([] { throw std::system_error(EPERM, std::generic_category(), "met"); }));
+    const auto fail = [] { throw std::system_error(EPERM, std::generic_category(), "met"); };
+    static_cast<void>(attempted(fail));
+    try {
+        fail();
+    } catch (const std::exception& met) {
+        static_cast<void>(std::string(met.what()));
+    }
 }
 
 [[nodiscard]] inline std::size_t open_descriptors() {
