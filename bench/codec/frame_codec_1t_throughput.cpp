@@ -12,6 +12,7 @@
 
 #include <lfq/codec/frame_codec.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -100,6 +101,21 @@ bool decode_views(std::span<const std::byte> bytes, const sums& expected) {
     return result.consumed == bytes.size() && seen == expected;
 }
 
+/// By arrays that stay in the cache; then every view is looked at once more.
+bool decode_arrays(std::span<const std::byte> bytes, const sums& expected) {
+    sums seen;
+    std::array<lfq::frame, 64> frames;
+    std::size_t at = 0;
+    for (std::size_t count = frames.size(); count == frames.size();) {
+        const auto found = lfq::frame_decoder{}.decode_n(bytes.subspan(at), frames);
+        at += found.consumed;
+        count = found.count;
+        for (const lfq::frame& one : std::span(frames).first(count))
+            seen.add(one.priority, one.topic.size(), one.payload.size());
+    }
+    return at == bytes.size() && seen == expected;
+}
+
 /// Everything a frame says is taken for true: what the checks of a decoder are paid on top of.
 bool hop_unchecked(std::span<const std::byte> bytes, const sums& expected) {
     sums seen;
@@ -139,28 +155,47 @@ void ask_views(session& here) {
                     [&] { return again_and_again(here.pinned(), input, go, million_frames); });
             };
             enter("lfq::frame_decoder", role::ours, decode_views);
+            enter("lfq::frame_decoder, decode_n of 64", role::ours, decode_arrays);
             enter("the same fields, nothing checked", role::floor, hop_unchecked);
             enter("copied into a string and a vector", role::extra, decode_copies);
         });
 }
 
+/// Views of every frame of the stream, to be encoded again.
+std::vector<lfq::frame> views_of(const stream& input) {
+    std::vector<lfq::frame> views(input.expected.frames);
+    if (lfq::frame_decoder{}.decode_n(input.bytes, views).count != views.size()) std::abort();
+    return views;
+}
+
 void ask_encoding(session& here) {
-    here.ask("codec/frame_codec_1t_throughput/64B/encode", "frames of 64 bytes encoded",
-        {.name = "M/s", .one_thread = true}, [&](entry_list& list) {
+    here.ask("codec/frame_codec_1t_throughput/64B/encode",
+        "frames of 64 bytes encoded from views of them", {.name = "M/s", .one_thread = true},
+        [&](entry_list& list) {
             const auto input = std::make_shared<stream>(64);
-            list.enter("lfq::encode", "copied", role::ours, 1'024, [&] {
-                const auto output = std::make_shared<std::vector<std::byte>>(stream_bytes);
-                const auto encode_all = [output](std::span<const std::byte> bytes, const sums&) {
-                    std::span<std::byte> room(*output);
-                    const lfq::decode_result result =
-                        lfq::frame_decoder{}.decode(bytes, [&](const lfq::frame& one) {
-                            room = room.subspan(lfq::encode(room, one).bytes);
-                        });
+            const auto views = std::make_shared<std::vector<lfq::frame>>(views_of(*input));
+            const auto output = std::make_shared<std::vector<std::byte>>(stream_bytes);
+            const auto enter = [&](const char* name, role stands_for, auto encode_all) {
+                const auto go = [=](std::span<const std::byte> bytes, const sums&) {
+                    const std::size_t written = encode_all(std::span(*output), *views, bytes);
                     memory_changed();
-                    return result.consumed == bytes.size() && room.empty() &&
-                        output->back() == bytes.back();
+                    return written == output->size() && output->back() == bytes.back();
                 };
-                return again_and_again(here.pinned(), input, encode_all, million_frames);
+                list.enter(name, "copied", stands_for, 1'024,
+                    [&, go] { return again_and_again(here.pinned(), input, go, million_frames); });
+            };
+            using room = std::span<std::byte>;
+            using bytes = std::span<const std::byte>;
+            enter("lfq::encode, one by one", role::ours, [](room out, auto& values, bytes) {
+                std::size_t at = 0;
+                for (const auto& one : values) at += lfq::encode(out.subspan(at), one).bytes;
+                return at;
+            });
+            enter("lfq::encode_n", role::ours,
+                [](room out, auto& values, bytes) { return lfq::encode_n(out, values).bytes; });
+            enter("memcpy of the whole stream", role::floor, [](room out, auto&, bytes from) {
+                std::memcpy(out.data(), from.data(), from.size());
+                return from.size();
             });
         });
 }

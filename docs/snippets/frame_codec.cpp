@@ -58,6 +58,21 @@ lfq::frame_error read_frames(source& socket) {
     return kept == 0 ? lfq::frame_error::none : lfq::frame_error::cut_short;
 }
 
+std::size_t forward_urgent(std::span<const std::byte> received, std::span<std::byte> out) {
+    std::array<lfq::frame, 64> frames;
+    std::size_t written = 0;
+    std::size_t count = 0;
+    do {
+        const auto found = lfq::frame_decoder().decode_n(received, frames);
+        received = received.subspan(found.consumed);
+        count = found.count;
+        const auto urgent = std::stable_partition(frames.begin(), frames.begin() + count,
+            [](const lfq::frame& each) { return each.priority > 3; });
+        written += lfq::encode_n(out.subspan(written), {frames.begin(), urgent}).bytes;
+    } while (count == frames.size());
+    return written;
+}
+
 lfq::frame_error read_datagram(std::span<const std::byte> datagram) {
     const auto received = lfq::frame_decoder().decode_datagram(datagram);
     if (received.error == lfq::frame_error::none) handle(received.frame);
@@ -73,9 +88,11 @@ int main() {
     source socket(stream, 7);
     const lfq::frame_error of_stream = read_frames(socket);
     const lfq::frame_error of_datagram = read_datagram(stream);
+    std::vector<std::byte> urgent(stream.size());
+    const bool all_forwarded = forward_urgent(stream, urgent) == stream.size() && urgent == stream;
     std::printf("%d readings; stream: %s; two frames in one datagram: %s\n", readings,
         lfq::to_string(of_stream), lfq::to_string(of_datagram));
-    const bool as_expected = readings == 2 && of_stream == lfq::frame_error::none &&
-        of_datagram == lfq::frame_error::trailing_bytes;
+    const bool as_expected = all_forwarded && readings == 2 &&
+        of_stream == lfq::frame_error::none && of_datagram == lfq::frame_error::trailing_bytes;
     return as_expected ? 0 : 1;
 }

@@ -86,6 +86,17 @@ struct encode_result {
 [[nodiscard]] inline encode_result encode_extension(std::span<std::byte> out, std::uint8_t opcode,
     std::span<const std::byte> body, const frame_limits& limits = {}) noexcept;
 
+struct encode_n_result {
+    std::size_t count = 0;  ///< frames written
+    std::size_t bytes = 0;  ///< written, of all of them
+    frame_error error = frame_error::none;  ///< of values[count], the first that was not written
+};
+
+/// Writes ordinary frames one behind the other, until one is refused or does not fit: what
+/// encode() answers for that one is the error. Wait-free; never allocates.
+[[nodiscard]] inline encode_n_result encode_n(std::span<std::byte> out,
+    std::span<const frame> values, const frame_limits& limits = {}) noexcept;
+
 // Bytes to frames.
 
 /// Called with each frame. Answers nothing, or a bool: false stops behind this frame.
@@ -98,6 +109,10 @@ struct decode_result {
     std::size_t consumed = 0;  ///< bytes of the frames visited; the next frame begins behind them
     frame_error error = frame_error::none;  ///< of the frame at `consumed`: the stream is lost
     std::size_t wanted = 0;  ///< the size that bytes[consumed …) must reach; 0: no frame is cut
+};
+
+struct decode_n_result : decode_result {
+    std::size_t count = 0;  ///< frames stored; out.size(): there may be more
 };
 
 struct datagram_result {
@@ -131,6 +146,11 @@ public:
     template <frame_visitor Visit>
     [[nodiscard]] decode_result decode(std::span<const std::byte> bytes, Visit&& visit) const
         noexcept(std::is_nothrow_invocable_v<Visit&, const frame&>);
+
+    /// Stores every whole frame at the front of `bytes`, until a cut or malformed one or until
+    /// `out` is full: then the error is none and `wanted` 0, as behind a visitor's false.
+    [[nodiscard]] decode_n_result decode_n(
+        std::span<const std::byte> bytes, std::span<frame> out) const noexcept;
 
     /// The one frame of a datagram, with nothing behind it.
     [[nodiscard]] datagram_result decode_datagram(
@@ -214,6 +234,19 @@ inline encode_result encode_extension(std::span<std::byte> out, std::uint8_t opc
     return {needed, frame_error::none};
 }
 
+inline encode_n_result encode_n(
+    std::span<std::byte> out, std::span<const frame> values, const frame_limits& limits) noexcept {
+    encode_n_result all;
+    for (const frame& each : values) {
+        const encode_result one = encode(out.subspan(all.bytes), each, limits);
+        all.error = one.error;
+        if (one.error != frame_error::none) break;
+        all.bytes += one.bytes;
+        ++all.count;
+    }
+    return all;
+}
+
 template <frame_visitor Visit>
 decode_result frame_decoder::decode(std::span<const std::byte> bytes, Visit&& visit) const
     noexcept(std::is_nothrow_invocable_v<Visit&, const frame&>) {
@@ -232,6 +265,17 @@ decode_result frame_decoder::decode(std::span<const std::byte> bytes, Visit&& vi
         }
     }
     return {at, frame_error::none, 0};
+}
+
+inline decode_n_result frame_decoder::decode_n(
+    std::span<const std::byte> bytes, std::span<frame> out) const noexcept {
+    decode_n_result all;
+    if (out.empty()) return all;
+    static_cast<decode_result&>(all) = decode(bytes, [&](const frame& found) noexcept {
+        out[all.count] = found;
+        return ++all.count != out.size();
+    });
+    return all;
 }
 
 inline datagram_result frame_decoder::decode_datagram(

@@ -98,6 +98,24 @@ public:
     }
 };
 
+// Everything by arrays of random lengths, going on behind the last frame stored.
+reading decode_by_arrays(const byte_vector& bytes, const frame_limits& limits, frame_dice& random) {
+    const lfq::frame_decoder decoder(limits);
+    const byte_vector exact(bytes.begin(), bytes.end());
+    reading answer;
+    for (bool more = true; more;) {
+        std::vector<lfq::frame> out(random.from_to(1, 4));
+        const auto found = decoder.decode_n(std::span(exact).subspan(answer.consumed), out);
+        for (const lfq::frame& each : std::span(out).first(found.count))
+            answer.frames.emplace_back(each);
+        answer.consumed += found.consumed;
+        answer.error = found.error;
+        answer.wanted = found.wanted;
+        more = found.count == out.size();
+    }
+    return answer;
+}
+
 // What a careful reader does: a buffer of encoded_bytes_max(), refilled behind the cut tail.
 reading read_in_pieces(const byte_vector& bytes, const frame_limits& limits,
     const std::function<std::size_t(std::size_t)>& piece_size) {
@@ -145,6 +163,40 @@ TEST_CASE("random_frames_survive_encoding_and_decoding_and_match_the_model_byte_
         REQUIRE(found.consumed == wire.size());
         REQUIRE(found.error == frame_error::none);
     }
+}
+
+TEST_CASE("encode_n_writes_what_encode_writes_and_stops_where_it_does") {
+    frame_dice random;
+    int stopped = 0;
+    for (int round = 0; round < 2000; ++round) {
+        const frame_limits limits = random.limits();
+        std::vector<kept_frame> kept(random.from_to(0, 6));
+        for (kept_frame& each : kept) each = random.frame(limits, random.one_in(8) ? 2 : 0);
+        std::vector<lfq::frame> values;
+        std::size_t room = 0;
+        for (const kept_frame& each : kept) {
+            values.push_back({each.priority, each.topic, each.payload});
+            room += lfq::encoded_bytes(values.back());
+        }
+        if (random.one_in(2)) room = random.from_to(0, room);
+        byte_vector singly(room);
+        lfq::encode_n_result expected;
+        for (const lfq::frame& each : values) {
+            const auto one = lfq::encode(std::span(singly).subspan(expected.bytes), each, limits);
+            expected.error = one.error;
+            if (one.error != frame_error::none) break;
+            expected.bytes += one.bytes;
+            ++expected.count;
+        }
+        byte_vector out(room);
+        const lfq::encode_n_result all = lfq::encode_n(out, values, limits);
+        REQUIRE(all.count == expected.count);
+        REQUIRE(all.bytes == expected.bytes);
+        REQUIRE(all.error == expected.error);
+        REQUIRE(out == singly);
+        if (all.error != frame_error::none) ++stopped;
+    }
+    REQUIRE(stopped > 0);
 }
 
 TEST_CASE("encode_accepts_exactly_what_decode_accepts_within_the_same_limits") {
@@ -198,6 +250,7 @@ TEST_CASE("any_bytes_give_the_models_frames_and_errors_as_a_stream_and_as_a_data
         for (std::size_t left = random.from_to(0, 3); left != 0; --left) random.mutate(bytes);
         const reading expected = frame_model::decode(bytes, limits);
         REQUIRE(real_decode(bytes, limits) == expected);
+        REQUIRE(decode_by_arrays(bytes, limits, random) == expected);
         ++seen[static_cast<std::size_t>(expected.error)];
 
         const byte_vector exact(bytes.begin(), bytes.end());
