@@ -54,8 +54,9 @@ case $killer in
     command=--abort # else the status counts failures, and looks like a signal
     ;;
 esac
-"$compiler" -w -std=c++20 -I"$scratch/include" "$includes" "$tree/$killer" -o "$scratch/program" \
-  "$@" >"$scratch/compiler.log" 2>&1 || error "does not compile" "$scratch/compiler.log"
+awk -v name="$filter" -f "$tree/tests/mutants/only.awk" "$tree/$killer" >"$scratch/killer.cpp"
+"$compiler" -w -std=c++20 -I"$scratch/include" "$includes" "$scratch/killer.cpp" \
+  -o "$scratch/program" "$@" >"$scratch/compiler.log" 2>&1 || error "does not compile" "$scratch/compiler.log"
 
 status=0
 (

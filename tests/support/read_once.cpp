@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+// Nothing: read_once.hpp wants a file to be compiled with.
