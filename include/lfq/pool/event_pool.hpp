@@ -25,6 +25,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -43,6 +44,10 @@ struct pool_limits {
     std::size_t cache_capacity = 0;  // as above
     std::size_t caches_max = 64;  // as above
 };
+
+/// Several storages, one for each home of a pool.
+template <class Homes, class Storage>
+concept list_of = std::convertible_to<const Homes&, std::span<const Storage>>;
 
 /// Objects that keep their buffers: built with the pool, handed out as their last user left them,
 /// destroyed with the pool.
@@ -83,16 +88,19 @@ public:
 
     /// One home. Objects are built by their default constructor, or by what `make()` returns.
     explicit event_pool(const limits& wanted = {}, const Storage& storage = {})
-        : event_pool(wanted, std::span(&storage, 1), by_default) {}
+        : event_pool(wanted, std::span(&storage, 1), make_default) {}
+    template <std::invocable Make>
+    event_pool(const limits& wanted, Make make) : event_pool(wanted, Storage{}, std::move(make)) {}
     template <std::invocable Make>
     event_pool(const limits& wanted, const Storage& storage, Make make)
-        : event_pool(wanted, std::span(&storage, 1), make) {}
+        : event_pool(wanted, std::span(&storage, 1), std::move(make)) {}
 
     /// A home for each storage, with as many objects and caches as `wanted` says.
-    event_pool(const limits& wanted, std::span<const Storage> homes)
-        : event_pool(wanted, homes, by_default) {}
-    template <std::invocable Make>
-    event_pool(const limits& wanted, std::span<const Storage> homes, Make make);
+    template <list_of<Storage> Homes>
+    event_pool(const limits& wanted, const Homes& homes)
+        : event_pool(wanted, homes, make_default) {}
+    template <list_of<Storage> Homes, std::invocable Make>
+    event_pool(const limits& wanted, const Homes& homes, Make make);
 
     event_pool(const event_pool&) = delete;
     event_pool& operator=(const event_pool&) = delete;
@@ -137,13 +145,12 @@ private:
         std::deque<seat> seats;
     };
 
-    static constexpr auto by_default = [] {
+    [[nodiscard]] static T make_default() {
         static_assert(std::default_initializable<T>,
             "event_pool: its objects have no default constructor; give the pool a callable that "
             "makes one");
         return T();
-    };
-
+    }
     [[nodiscard]] static typename home_type::sizes checked(const limits& wanted);
     [[nodiscard]] const place& at(std::size_t home) const noexcept {
         LFQ_ASSERT(home < places_.size(), "event_pool: there is no home of this number");
@@ -177,15 +184,15 @@ auto event_pool<T, Storage, Env>::checked(const limits& wanted) -> typename home
 }
 
 template <class T, storage_policy Storage, class Env>
-template <std::invocable Make>
-event_pool<T, Storage, Env>::event_pool(
-    const limits& wanted, std::span<const Storage> homes, Make make) {
+template <list_of<Storage> Homes, std::invocable Make>
+event_pool<T, Storage, Env>::event_pool(const limits& wanted, const Homes& homes, Make make) {
     static_assert(std::same_as<std::invoke_result_t<Make&>, T>,
         "event_pool: what makes its objects must return one by value");
     const auto sizes = checked(wanted);
-    if (homes.empty()) refuse_length("lfq: event_pool: there must be one home at least");
     row_ = sizes.row;
-    for (const Storage& each : homes) places_.emplace_back(each, sizes, this, make);
+    const std::span<const Storage> all(homes);
+    if (all.empty()) refuse_length("lfq: event_pool: there must be one home at least");
+    for (const Storage& each : all) places_.emplace_back(each, sizes, this, make);
 }
 
 template <class T, storage_policy Storage, class Env>

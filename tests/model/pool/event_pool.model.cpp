@@ -178,8 +178,7 @@ const scenario full("event_pool/full_magazines_go_to_who_has_none", {.preemption
 // What belongs to another home goes there, in one push.
 void an_object_goes_to_its_own_home(execution& here) {
     const std::array<lfq::storage::heap, 2> homes{};
-    pool all({.capacity = 1, .cache_capacity = 0, .caches_max = 1},
-        std::span<const lfq::storage::heap>(homes));
+    pool all({.capacity = 1, .cache_capacity = 0, .caches_max = 1}, homes);
     hand over;
     here.run(thread{"there",
                  [&] {
