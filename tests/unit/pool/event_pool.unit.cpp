@@ -120,6 +120,13 @@ TEMPLATE_LIST_TEST_CASE("the_counts_agree_with_what_happened", "", every_pool) {
     CHECK(books.refused == 1);
 }
 
+TEST_CASE("objects_that_fill_no_magazine_are_handed_out_too") {
+    lfq::event_pool<number> pool({.capacity = 16, .cache_capacity = 6});  // magazines of 3
+    auto mine = pool.cache();
+    CHECK(take_all<lfq::event_pool<number>>(*mine).size() == 16);
+    CHECK(pool.statistics().given_back == 16);
+}
+
 TEST_CASE("high_water_is_an_upper_bound_of_what_was_out") {
     lfq::event_pool<number> pool({.capacity = 64, .cache_capacity = 8});
     auto mine = pool.cache();

@@ -160,6 +160,18 @@ TEST_CASE("a_shared_ptr_gives_the_object_back") {
     }
 }
 
+TEST_CASE("each_shared_ptr_has_a_control_block_of_its_own") {
+    pool all({.capacity = 2, .cache_capacity = 2});
+    auto mine = all.cache();
+    const std::shared_ptr<int> one = to_shared_ptr(mine->take());
+    const std::shared_ptr<int> copy = one;
+    CHECK(one.use_count() == 2);
+    const std::shared_ptr<int> other = to_shared_ptr(mine->take());
+    CHECK(other.use_count() == 1);
+    CHECK(one.use_count() == 2);
+    CHECK(one != other);
+}
+
 TEST_CASE("a_weak_ptr_keeps_the_control_block_and_so_the_object") {
     pool all({.capacity = 2, .cache_capacity = 2});
     auto mine = all.cache();
