@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -95,7 +96,8 @@ struct pool_slot {
     [[nodiscard]] static pool_slot& of(T& value) noexcept {
         constexpr std::size_t before =
             (sizeof(slot_header<T, Env>) + alignof(T) - 1) / alignof(T) * alignof(T);
-        return *reinterpret_cast<pool_slot*>(reinterpret_cast<std::byte*>(&value) - before);
+        return *reinterpret_cast<pool_slot*>(
+            reinterpret_cast<std::byte*>(std::addressof(value)) - before);
     }
 };
 
