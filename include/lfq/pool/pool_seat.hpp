@@ -117,8 +117,8 @@ private:
 
 template <class T, class Env>
 pool_seat<T, Env>::pool_seat(home_type& home) noexcept : home_(home) {
-    other_ = home.take_empty();
-    uses(home.take_empty(), 0);
+    other_ = &home.take_empty();
+    uses(&home.take_empty(), 0);
 }
 
 template <class T, class Env>
@@ -213,14 +213,10 @@ auto pool_seat<T, Env>::take_from_chain() noexcept -> slot* {
 template <class T, class Env>
 void pool_seat<T, Env>::give_back_slowly(slot& one) noexcept {
     if (other_is_full_ || chain_.count != 0) {
-        magazine_type* const spare = home_.take_empty();
-        if (spare == nullptr) {  // one that this thread does not see yet
-            home_.give_back(one, one, 1);
-            return;
-        }
+        magazine_type& spare = home_.take_empty();
         home_.keep_full(other_is_full_ ? *other_ : *current_);
         if (other_is_full_) other_ = current_;
-        uses(spare, 0);
+        uses(&spare, 0);
     } else {
         other_is_full_ = true;
         magazine_type* const empty = other_;
@@ -254,11 +250,10 @@ void pool_seat<T, Env>::send_abroad() noexcept {
 template <class T, class Env>
 void pool_seat<T, Env>::keep_row(magazine_type& one, std::size_t n) noexcept {
     if (n == home_.row()) {
-        if (magazine_type* const spare = home_.take_empty()) {
-            home_.keep_full(one);
-            (&one == other_ ? other_ : current_) = spare;
-            return;
-        }
+        magazine_type& spare = home_.take_empty();
+        home_.keep_full(one);
+        (&one == other_ ? other_ : current_) = &spare;
+        return;
     }
     slot* const first_one = one.row[0];
     slot* last = first_one;

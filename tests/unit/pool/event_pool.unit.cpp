@@ -219,6 +219,26 @@ TEST_CASE("caches_that_end_starve_nobody") {
     CHECK(pool.statistics().refused == 1);
 }
 
+// Each takes one object of a magazine, and what it leaves is not quite a magazine.
+TEST_CASE("caches_that_take_one_object_and_end_leave_whole_magazines") {
+    for (const std::size_t cache_capacity : {2, 4, 6, 10, 32}) {
+        lfq::event_pool<number> pool(
+            {.capacity = 64, .cache_capacity = cache_capacity, .caches_max = 2});
+        std::vector<lfq::pooled<number>> late;
+        for (std::size_t round = 0; round < 500; ++round) {
+            auto one = pool.cache()->take();
+            REQUIRE(one);
+            if (round % 3 == 0) late.push_back(std::move(one));
+            if (round % 5 == 0) late.clear();
+        }
+        late.clear();
+        auto hoarder = pool.cache();
+        REQUIRE(hoarder->take());
+        auto other = pool.cache();
+        CHECK(take_all<lfq::event_pool<number>>(*other).size() >= 64 - cache_capacity);
+    }
+}
+
 TEST_CASE("a_thread_that_ended_leaves_its_objects_to_others") {
     lfq::event_pool<number> pool({.capacity = 32, .cache_capacity = 16, .caches_max = 2});
     std::thread([&pool] {
