@@ -60,7 +60,8 @@ public:
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_.read(); }
     [[nodiscard]] std::uint64_t high_water() const noexcept { return high_water_.read(); }
     [[nodiscard]] bool is_taken() const noexcept {
-        return taken_.load(std::memory_order_relaxed);  // hint: for checks
+        // hint: for checks.
+        return taken_.load(std::memory_order_relaxed);
     }
 
 private:

@@ -60,7 +60,8 @@ public:
         LFQ_ASSERT(moves_to(at_home), "event_pool: an object was given back twice");
     }
     [[nodiscard]] bool is_out() const noexcept {
-        return state_.load(std::memory_order_relaxed) == out;  // own: who asks has the object
+        // own: who asks has the object.
+        return state_.load(std::memory_order_relaxed) == out;
     }
 
 private:
