@@ -61,7 +61,7 @@ TEST_CASE("a_pool_has_the_sizes_of_its_limits") {
 }
 
 TEST_CASE("the_smallest_pools_hand_out_what_they_have") {
-    for (const std::size_t capacity : {1, 2, 4}) {
+    for (const std::size_t capacity : {1u, 2u, 4u}) {
         lfq::event_pool<int> pool({.capacity = capacity, .caches_max = 1});
         auto mine = pool.cache();
         for (int round = 0; round < 5; ++round) {

@@ -221,7 +221,7 @@ TEST_CASE("caches_that_end_starve_nobody") {
 
 // Each takes one object of a magazine, and what it leaves is not quite a magazine.
 TEST_CASE("caches_that_take_one_object_and_end_leave_whole_magazines") {
-    for (const std::size_t cache_capacity : {2, 4, 6, 10, 32}) {
+    for (const std::size_t cache_capacity : {2u, 4u, 6u, 10u, 32u}) {
         lfq::event_pool<number> pool(
             {.capacity = 64, .cache_capacity = cache_capacity, .caches_max = 2});
         std::vector<lfq::pooled<number>> late;
