@@ -11,6 +11,7 @@
 #include <lfq/pool/pool_home.hpp>
 #include <lfq/pool/pool_slot.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,13 @@ public:
     /// Null: there is none.
     [[nodiscard]] slot* take() noexcept;
     void give_back(slot& one) noexcept;
+
+    /// Up to n, each for `put(slot*)`; fewer: there are no more.
+    template <class Put>
+    [[nodiscard]] std::size_t take_n(std::size_t n, Put&& put) noexcept;
+    /// Those that n calls of `next()` return; null is nothing.
+    template <class Next>
+    void give_back_n(std::size_t n, Next&& next) noexcept;
 
     /// Who is inside the cache.
     [[no_unique_address]] sole_caller caller;
@@ -165,6 +173,48 @@ void pool_seat<T, Env>::give_back(slot& one) noexcept {
         return give_back_slowly(one);
     row_[now - empty_at_] = &one;
     in_.set(in + 1);
+}
+
+template <class T, class Env>
+template <class Put>
+std::size_t pool_seat<T, Env>::take_n(std::size_t n, Put&& put) noexcept {
+    std::size_t taken = 0;
+    while (taken < n) {
+        const std::size_t here = std::min(n - taken, held());
+        if (here == 0) {
+            slot* const one = take_slowly();
+            if (one == nullptr) break;
+            put(one);
+            ++taken;
+            continue;
+        }
+        const auto* top = row_ + held();
+        for (std::size_t i = 0; i < here; ++i) put(*--top);
+        out_.set(out_.read() + here);  // once for all
+        taken += here;
+    }
+    return taken;
+}
+
+template <class T, class Env>
+template <class Next>
+void pool_seat<T, Env>::give_back_n(std::size_t n, Next&& next) noexcept {
+    std::uint64_t in = in_.read();
+    const std::uint64_t out = out_.read();
+    for (; n != 0; --n) {
+        slot* const one = next();
+        if (one == nullptr) continue;
+        if (&one->header.home() != &home_ || in - out == full_at_) {
+            in_.set(in);
+            give_back(*one);
+            in = in_.read();
+            continue;
+        }
+        one->header.comes_home();
+        row_[in - out - empty_at_] = one;
+        ++in;
+    }
+    in_.set(in);  // once for all
 }
 
 // The chain first: its objects are the ones that nobody else can have.

@@ -9,10 +9,13 @@
 #include "support/env_near_wrap.hpp"
 #include "support/tracked.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -88,6 +91,33 @@ TEMPLATE_LIST_TEST_CASE("what_came_back_is_handed_out_again_as_it_was_left", "",
         CHECK(*found.begin() == 100);
         CHECK(*found.rbegin() == 115);
     }
+}
+
+TEMPLATE_LIST_TEST_CASE("batches_are_taken_and_given_back_as_one_by_one", "", every_pool) {
+    std::optional<TestType> place;
+    TestType& pool = small_pool(place);
+    auto mine = pool.cache();
+    std::array<typename TestType::handle, 20> some;
+    for (std::size_t n = 0; n <= 20; ++n) {
+        const std::size_t most = std::min<std::size_t>(n, 16);
+        CHECK(mine->take_n(std::span(some).first(n)) == most);
+        std::set<const number*> different;
+        for (std::size_t i = 0; i < most; ++i) different.insert(some[i].get());
+        CHECK(different.size() == most);
+        for (std::size_t i = most; i < 20; ++i) CHECK_FALSE(some[i]);
+        CHECK(pool.statistics().taken - pool.statistics().given_back == most);
+        some[n / 2].give_back();
+        mine->give_back_n(some);
+        for (const auto& each : some) CHECK_FALSE(each);
+        CHECK(pool.statistics().taken == pool.statistics().given_back);
+    }
+    CHECK(mine->take_n(std::span(some).first(16)) == 16);
+    std::swap(some[0], some[17]);
+    CHECK(mine->take_n(std::span(some).first(2)) == 0);
+    mine->give_back_n(some);
+    CHECK(mine->take_n(std::span(some).first(3)) == 3);
+    CHECK(mine->take_n(std::span(some).first(3)) == 3);  // what was there ends
+    CHECK(pool.statistics().taken - pool.statistics().given_back == 3);
 }
 
 TEMPLATE_LIST_TEST_CASE("the_counts_agree_with_what_happened", "", every_pool) {
