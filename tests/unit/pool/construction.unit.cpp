@@ -148,3 +148,14 @@ TEST_CASE("alignment_beyond_a_line_is_kept") {
         mine->give_back(std::move(again));
     }
 }
+
+TEST_CASE("the_first_objects_lie_side_by_side") {
+    lfq::event_pool<std::uint64_t> pool({.capacity = 64, .cache_capacity = 8});
+    auto mine = pool.cache();
+    auto first = mine->take();
+    auto second = mine->take();
+    auto third = mine->take();
+    CHECK(first.get() < second.get());
+    CHECK(reinterpret_cast<std::byte*>(third.get()) - reinterpret_cast<std::byte*>(second.get()) ==
+        reinterpret_cast<std::byte*>(second.get()) - reinterpret_cast<std::byte*>(first.get()));
+}

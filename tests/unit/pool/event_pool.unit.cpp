@@ -166,17 +166,6 @@ TEST_CASE("high_water_is_an_upper_bound_of_what_was_out") {
     CHECK(pool.statistics().high_water <= 10 + pool.cache_capacity());
 }
 
-TEST_CASE("the_first_objects_lie_side_by_side") {
-    lfq::event_pool<number> pool({.capacity = 64, .cache_capacity = 8});
-    auto mine = pool.cache();
-    auto first = mine->take();
-    auto second = mine->take();
-    auto third = mine->take();
-    CHECK(first.get() < second.get());
-    CHECK(reinterpret_cast<std::byte*>(third.get()) - reinterpret_cast<std::byte*>(second.get()) ==
-        reinterpret_cast<std::byte*>(second.get()) - reinterpret_cast<std::byte*>(first.get()));
-}
-
 TEST_CASE("the_last_one_given_back_is_the_first_one_taken") {
     lfq::event_pool<number> pool({.capacity = 64, .cache_capacity = 8});
     auto mine = pool.cache();
