@@ -112,18 +112,17 @@ private:
 
     // Of a batch, so many lines are fetched ahead.
     static constexpr std::size_t ahead = 16;
-    // A long one does not hold a generation of keys open.
-    static constexpr std::size_t counted_at_once = 64;
 
     [[nodiscard]] static std::size_t buckets_for(std::size_t keys);
     [[nodiscard]] static std::uint64_t length_of(dedup::by_count window) noexcept;
     [[nodiscard]] static std::uint64_t length_of(dedup::by_time window);
 
-    // Of fresh keys, so many are counted apart before everyone hears of them: a 512th of a
-    // generation at most, so that what all stripes keep back is small beside a generation.
+    // So many fresh keys are counted apart before everyone hears of them: a 512th of a generation
+    // at most, so that all that is kept back is little beside a generation.
+    static constexpr std::size_t chunk_max = 64;
     [[nodiscard]] static constexpr std::uint64_t chunk_of(std::size_t keys) noexcept {
         const std::uint64_t most = keys / layout::generations / 512;
-        return std::bit_floor(std::clamp<std::uint64_t>(most, 1, 64));
+        return std::bit_floor(std::clamp<std::uint64_t>(most, 1, chunk_max));
     }
 
     void expect_time() const noexcept {
@@ -150,6 +149,7 @@ private:
     hash_seed seed_;
     bool counts_;  // a window of keys
     std::uint64_t length_;  // of a generation, in time or in keys
+    std::size_t at_once_;  // keys of a batch that are counted together
 
     table table_;
     tallies tallies_;
@@ -161,6 +161,7 @@ deduplicator<Key, Storage, Compare, Env>::deduplicator(
     : seed_(seed),
       counts_(true),
       length_(length_of(window)),
+      at_once_(chunk_of(window.keys)),
       table_(buckets_for(window.keys), storage),
       tallies_(chunk_of(window.keys)) {}
 
@@ -170,6 +171,7 @@ deduplicator<Key, Storage, Compare, Env>::deduplicator(
     : seed_(seed),
       counts_(false),
       length_(length_of(window)),
+      at_once_(chunk_max),
       table_(buckets_for(window.keys), storage),
       tallies_(tallies::never) {}
 
@@ -183,10 +185,10 @@ std::size_t deduplicator<Key, Storage, Compare, Env>::buckets_for(std::size_t ke
     return std::max(layout::buckets_min, (keys - 1) / keys_a_bucket + 1);
 }
 
-// What stripes keep back comes on top, so that a window is never shorter than it says.
+// What stripes and batches keep back comes on top, so that a window is never shorter than it says.
 template <class Key, storage_policy Storage, compare_policy Compare, class Env>
 std::uint64_t deduplicator<Key, Storage, Compare, Env>::length_of(dedup::by_count window) noexcept {
-    const std::uint64_t kept_back = tallies::stripes * (chunk_of(window.keys) - 1);
+    const std::uint64_t kept_back = 2 * tallies::stripes * (chunk_of(window.keys) - 1);
     const std::uint64_t whole = window.keys + kept_back;
     return whole / layout::generations + static_cast<std::uint64_t>(whole % layout::generations != 0);
 }
@@ -221,7 +223,7 @@ dedup::tally deduplicator<Key, Storage, Compare, Env>::insert_n(
     dedup::tally all;
     for (std::size_t i = 0; i < keys.size();) {
         dedup::tally some;
-        for (const std::size_t end = std::min(i + counted_at_once, keys.size()); i < end; ++i) {
+        for (const std::size_t end = std::min(i + at_once_, keys.size()); i < end; ++i) {
             answers[i] = table_.insert(bits[i % ahead], current);
             some.add(answers[i]);
             if (i + ahead < keys.size()) fetch(i + ahead);

@@ -37,7 +37,7 @@ struct word_format {
     static constexpr std::uint64_t stamp_mask = (std::uint64_t{1} << Layout::stamp_bits) - 1;
     static constexpr std::uint64_t tags = (stamp_mask + 1) / 2;
     static constexpr std::uint64_t ages_live = Layout::generations + 1;
-    static_assert(ages_live + Layout::shares < tags,
+    static_assert(ages_live + Layout::shares <= tags,
         "a word must be swept after it expired and before its stamp comes round again");
 
     [[nodiscard]] static constexpr std::uint64_t name_of(std::uint64_t bits) noexcept {

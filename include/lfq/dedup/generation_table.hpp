@@ -67,8 +67,8 @@ public:
 
     /// Sweeps one strip, if this generation's share is not done.
     void sweep_some(generation current) noexcept {
-        // acquire sweep: pairs with the release in advance_sweep().
-        const sweep_progress at(swept_.load(std::memory_order_acquire));
+        // hint: only the newest can be moved on.
+        const sweep_progress at(swept_.load(std::memory_order_relaxed));
         if (at.tag() == current.tag()) static_cast<void>(sweep(at, current));
     }
 
@@ -84,11 +84,11 @@ public:
 
 private:
     // Edges (docs/design/memory_model.md):
-    //   tag      a word in insert(), settle(), spill() and sweep() → words in look() and insert():
-    //            who sees a word of a generation, or the 0 of what had expired in it, sees turn_ at
-    //            that generation at least
-    //   sweep    swept_ in sweep() → swept_ in sweep_some() and turn_to(): who ends a generation
-    //            has seen all of its share swept
+    //   tag      a word in insert(), settle() and spill() → the same in insert(), spill() and
+    //            sweep_bucket(): who sees a word of a generation sees turn_ at that generation at
+    //            least, and does not take it for expired
+    //   sweep    swept_ in sweep() → swept_ in turn_to(): who ends a generation has seen all of its
+    //            share swept
     //   turn     turn_ in turn_to() → turn_ in now(), insert() and turn_to(): in a generation
     //            nothing is seen of what was swept before it
 
@@ -160,7 +160,7 @@ answer generation_table<Layout, Compare, Storage, Env>::insert(
         if (seen) return answer::seen;
         std::uint64_t old = 0;
         if (place != none) {
-            // acquire tag: pairs with whoever wrote it.
+            // acquire tag: pairs with insert() and settle().
             old = home.words[place].load(std::memory_order_acquire);
             if (format::live(old, current.stamp())) continue;  // changed since
         }
@@ -173,8 +173,8 @@ answer generation_table<Layout, Compare, Storage, Env>::insert(
         }
         if (place == none) return answer::full;
         if (place >= Layout::line_words && !spill(home, current)) continue;
-        // release tag: pairs with look(). total: stands before the load in settle(), which tells.
-        // hint on failure: somebody wrote here, and we look again.
+        // release tag: pairs with the load above. total: stands before the load in settle(), which
+        // tells why. hint on failure: somebody wrote here, and we look again.
         if (home.words[place].compare_exchange_strong(old, name | current.stamp(),
                 std::memory_order_seq_cst, std::memory_order_relaxed) &&
             settle(home, place, name, current)) {
@@ -199,7 +199,7 @@ bool generation_table<Layout, Compare, Storage, Env>::settle(
         current = newest;
         if (place >= Layout::line_words && !spill(home, current)) continue;
         const std::uint64_t again = name | current.stamp();
-        // release tag: pairs with look(). total: as in insert(). hint on failure: it is lost.
+        // release tag: pairs with insert(). total: as there. hint on failure: it is lost.
         if (!home.words[place].compare_exchange_strong(
                 mine, again, std::memory_order_seq_cst, std::memory_order_relaxed)) {
             return false;
@@ -217,8 +217,8 @@ bool generation_table<Layout, Compare, Storage, Env>::spill(
     std::uint64_t last = home.words[0].load(std::memory_order_acquire);
     while (last != current.stamp()) {
         // It must not replace that of a later generation.
-        // acquire turn: pairs with turn_to().
-        if (turn_.load(std::memory_order_acquire) != current.bits()) return false;
+        // own: no older than what the writer of `last` had seen.
+        if (turn_.load(std::memory_order_relaxed) != current.bits()) return false;
         // release tag: pairs with the load above. acquire tag on failure: the same.
         if (home.words[0].compare_exchange_strong(last, current.stamp(),
                 std::memory_order_release, std::memory_order_acquire)) {
@@ -254,8 +254,9 @@ words_found generation_table<Layout, Compare, Storage, Env>::look_at_line(
     } else {
         words_found seen;
         for (unsigned i = 0; i < Layout::line_words; ++i) {
-            // acquire tag: pairs with whoever wrote it.
-            const std::uint64_t word = line[i].load(std::memory_order_acquire);
+            // hint: what is found is so for who comes after it was written; what is replaced is
+            // read again.
+            const std::uint64_t word = line[i].load(std::memory_order_relaxed);
             const unsigned live = static_cast<unsigned>(format::live(word, stamp));
             seen.live |= live << i;
             seen.same |= (live & static_cast<unsigned>(format::named(word, name))) << i;
@@ -314,16 +315,15 @@ template <class Layout, compare_policy Compare, storage_policy Storage, class En
 bool generation_table<Layout, Compare, Storage, Env>::sweep_bucket(
     bucket& one, generation current) noexcept {
     for (std::size_t i = 1; i < bucket_words; ++i) {
-        // acquire tag: pairs with whoever wrote it. total: see settle().
+        // acquire tag: pairs with insert() and settle(). total: see settle().
         std::uint64_t word = one.words[i].load(std::memory_order_seq_cst);
         if (word == 0 || format::live(word, current.stamp())) continue;
         // Expired, or of a generation that we have not heard of, as in insert().
-        // acquire turn: pairs with turn_to().
-        if (turn_.load(std::memory_order_acquire) != current.bits()) return false;
-        // release tag: pairs with look(): who sees the 0 is to see our generation. hint on failure:
-        // somebody used it again.
+        // own: no older than what the writer of the word had seen.
+        if (turn_.load(std::memory_order_relaxed) != current.bits()) return false;
+        // own: it may be used again, before as after. On failure somebody did.
         static_cast<void>(one.words[i].compare_exchange_strong(
-            word, 0, std::memory_order_release, std::memory_order_relaxed));
+            word, 0, std::memory_order_relaxed, std::memory_order_relaxed));
     }
     return true;
 }
