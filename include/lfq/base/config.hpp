@@ -36,15 +36,17 @@
 #define LFQ_EXCEPTIONS 0
 #endif
 
-/// Bits of a vector register that code of this unit may use: 256 with AVX2, else 0. It changes code,
-/// so LFQ_ABI carries it. ThreadSanitizer takes a vector load of what others write for a race,
-/// rightly, so its builds have none.
-#if defined(__has_feature)
+/// Bits of a vector register that code of this unit may use: 256 with AVX2, else 0. The builder may
+/// set it to 0. It changes code, so LFQ_ABI carries it. ThreadSanitizer takes a vector load of what
+/// others write for a race, rightly, so its builds have none.
+#ifndef LFQ_SIMD
+#if defined(__SANITIZE_THREAD__)
+#define LFQ_SIMD 0
+#elif defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define LFQ_SIMD 0
 #endif
-#elif defined(__SANITIZE_THREAD__)
-#define LFQ_SIMD 0
+#endif
 #endif
 #ifndef LFQ_SIMD
 #ifdef __AVX2__

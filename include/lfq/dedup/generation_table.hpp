@@ -280,10 +280,9 @@ auto generation_table<Layout, Compare, Storage, Env>::turn_to(std::uint64_t numb
         }
         const generation next = current.towards(number);
         std::uint64_t bits = current.bits();
-        // release turn: pairs with now(). total: stands before the loads in sweep_bucket(). acquire
-        // turn on failure: somebody else flipped.
+        // release turn: pairs with now(). acquire turn on failure: somebody else flipped.
         if (turn_.compare_exchange_strong(
-                bits, next.bits(), std::memory_order_seq_cst, std::memory_order_acquire)) {
+                bits, next.bits(), std::memory_order_release, std::memory_order_acquire)) {
             current = next;
         } else {
             current = generation(bits);
@@ -297,7 +296,7 @@ auto generation_table<Layout, Compare, Storage, Env>::turn_to(std::uint64_t numb
 template <class Layout, compare_policy Compare, storage_policy Storage, class Env>
 bool generation_table<Layout, Compare, Storage, Env>::sweep(
     sweep_progress at, generation current) noexcept {
-    // total: puts the flip before the loads in sweep_bucket(), see settle().
+    // total: stands before the loads in sweep_bucket(), see settle().
     if (turn_.load(std::memory_order_seq_cst) != current.bits()) return false;
     const std::uint64_t first = at.strip(share_strips_) * Layout::strip_buckets;
     const std::uint64_t end = std::min<std::uint64_t>(first + Layout::strip_buckets, buckets_);
