@@ -123,6 +123,20 @@ void a_newer_mark_is_not_replaced(execution& here) {
 const scenario newer_mark(
     "generation_table/a_newer_mark_is_not_replaced", {}, a_newer_mark_is_not_replaced);
 
+// A word that gets a later stamp needs a later mark.
+void a_late_word_of_the_second_line_stays_in_sight(execution& here) {
+    tiny_table table;
+    check(table.offer(other).said == answer::fresh, "the first line is full until it expires");
+    tiny_table::outcome late{};
+    here.run(thread{"late", [&] { late = table.offer(key); }},
+        thread{"flipper", [&] { table.turn_to(1); }});
+    check(late.said == answer::fresh, "new");
+    table.turn_to(2);
+    check((table.offer(key).said == answer::seen) == (late.ended == 1), "in the window");
+}
+const scenario late_word_in_sight("generation_table/a_late_word_of_the_second_line_stays_in_sight",
+    {}, a_late_word_of_the_second_line_stays_in_sight);
+
 // A slow sweeper, too.
 void a_newer_word_is_not_swept(execution& here) {
     tiny_table table;

@@ -156,6 +156,29 @@ TEST_CASE("the_second_line_is_looked_at_as_long_as_it_holds_something") {
     CHECK(seen.insert_if_new(lfq::unmix(7), 120) == answer::fresh);
 }
 
+// A smallest table has buckets of 2^56 keys each.
+TEST_CASE("keys_of_one_bucket_that_differ_in_one_bit_are_two") {
+    for (unsigned bit = 0; bit < 56; ++bit) {
+        CAPTURE(bit);
+        numbers seen(by_time{.window = 80, .keys = 1});
+        CHECK(seen.insert_if_new(lfq::unmix(0), 0) == answer::fresh);
+        CHECK(seen.insert_if_new(lfq::unmix(std::uint64_t{1} << bit), 0) == answer::fresh);
+    }
+}
+
+// Both lines of a bucket, left alone until their stamps are those of the present again.
+TEST_CASE("a_round_of_the_stamps_revives_nothing") {
+    for (const std::uint64_t generations : {127U, 128U, 129U, 136U, 256U}) {
+        CAPTURE(generations);
+        numbers seen(by_time{.window = 8, .keys = 1});
+        for (std::uint64_t i = 0; i < 15; ++i)
+            CHECK(seen.insert_if_new(lfq::unmix(i), 0) == answer::fresh);
+        for (std::uint64_t now = 0; now <= generations; ++now)
+            static_cast<void>(seen.contains(99, now));
+        for (std::uint64_t i = 0; i < 15; ++i) CHECK_FALSE(seen.contains(lfq::unmix(i), generations));
+    }
+}
+
 TEST_CASE("a_batch_answers_each_key_in_its_order") {
     numbers seen(by_time{.window = 80, .keys = 1000});
     std::vector<std::uint64_t> keys(300);
