@@ -41,8 +41,7 @@ public:
         static_cast<void>(set_.contains(0, now_));  // flips here, outside of the timing
     }
     std::size_t offer(some_keys keys) {
-        if (keys.size() == 1)
-            return set_.insert_if_new(keys[0], now_) == lfq::dedup::fresh ? 1 : 0;
+        if (keys.size() == 1) return set_.insert_if_new(keys[0], now_) == lfq::dedup::fresh ? 1 : 0;
         std::array<lfq::dedup::answer, 16> answers;
         return set_.insert_if_new_n(keys, now_, answers).fresh;
     }

@@ -59,11 +59,11 @@ pass offer_twice(team& pinned, std::shared_ptr<const std::vector<order_of_keys>>
             set->begin();
             std::size_t first = 0;
             std::size_t second = 0;
-            seconds += pinned.seconds_together(
-                [&] { first = offer_all<Batch>(*set, orders->front()); },
-                [&] {
-                    if (orders->size() > 1) second = offer_all<Batch>(*set, orders->back());
-                });
+            seconds +=
+                pinned.seconds_together([&] { first = offer_all<Batch>(*set, orders->front()); },
+                    [&] {
+                        if (orders->size() > 1) second = offer_all<Batch>(*set, orders->back());
+                    });
             // Those that heard full are missing: a few in a million.
             right = right && first + second <= keys && first + second > keys - keys / 10'000;
         }

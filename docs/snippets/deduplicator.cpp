@@ -26,8 +26,7 @@ std::uint64_t now_ms() {
 
 void by_time() {
     // What came in the last 10,000 ms; room for a million keys.
-    lfq::deduplicator<std::uint64_t> seen(
-        lfq::dedup::by_time{.window = 10'000, .keys = 1'000'000});
+    lfq::deduplicator<std::uint64_t> seen(lfq::dedup::by_time{.window = 10'000, .keys = 1'000'000});
     for (const std::uint64_t id : std::array<std::uint64_t, 5>{1, 2, 1, 3, 2}) {
         switch (seen.insert_if_new(id, now_ms())) {
             case lfq::dedup::fresh: deliver(id); break;
@@ -60,8 +59,7 @@ std::size_t in_batches() {
 }
 
 bool by_vector() {
-    using numbers =
-        lfq::deduplicator<std::uint64_t, lfq::storage::huge, lfq::compare::vector>;
+    using numbers = lfq::deduplicator<std::uint64_t, lfq::storage::huge, lfq::compare::vector>;
     numbers seen(lfq::dedup::by_count{.keys = 100'000}, {}, lfq::hash_seed{0x5eed, 0xfeed});
     static_cast<void>(seen.insert_if_new(7));
     const lfq::dedup::statistics now = seen.statistics();

@@ -62,6 +62,6 @@
     LFQ_ABI_TOKENS(major, minor, line, checked, exceptions, simd)
 
 /// The inline namespace of everything: units that were built differently must not link silently.
-#define LFQ_ABI                                                                                  \
-    LFQ_ABI_VALUES(LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED,            \
+#define LFQ_ABI                                                                       \
+    LFQ_ABI_VALUES(LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED, \
         LFQ_EXCEPTIONS, LFQ_SIMD)

@@ -53,8 +53,7 @@ public:
     using answer = dedup::answer;
 
     /// At least the last `keys` keys that were fresh.
-    explicit deduplicator(
-        dedup::by_count window, const Storage& storage = {}, hash_seed seed = {});
+    explicit deduplicator(dedup::by_count window, const Storage& storage = {}, hash_seed seed = {});
 
     /// At least what came within `window` before now, in the caller's unit of time.
     explicit deduplicator(dedup::by_time window, const Storage& storage = {}, hash_seed seed = {});
@@ -76,8 +75,8 @@ public:
 
     /// Many at once, in their order: answers[i] is that of keys[i]. Their cache lines are fetched
     /// meanwhile.
-    dedup::tally insert_if_new_n(std::span<const Key> keys, std::uint64_t now,
-        std::span<answer> answers) noexcept {
+    dedup::tally insert_if_new_n(
+        std::span<const Key> keys, std::uint64_t now, std::span<answer> answers) noexcept {
         expect_time();
         return insert_n(keys, answers, generation_at(now));
     }
@@ -190,7 +189,8 @@ template <class Key, storage_policy Storage, compare_policy Compare, class Env>
 std::uint64_t deduplicator<Key, Storage, Compare, Env>::length_of(dedup::by_count window) noexcept {
     const std::uint64_t kept_back = 2 * tallies::stripes * (chunk_of(window.keys) - 1);
     const std::uint64_t whole = window.keys + kept_back;
-    return whole / layout::generations + static_cast<std::uint64_t>(whole % layout::generations != 0);
+    return whole / layout::generations +
+        static_cast<std::uint64_t>(whole % layout::generations != 0);
 }
 
 template <class Key, storage_policy Storage, compare_policy Compare, class Env>

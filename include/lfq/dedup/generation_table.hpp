@@ -77,9 +77,7 @@ public:
 
     [[nodiscard]] std::uint64_t live_approx() const noexcept;
     /// Keys that fit at most.
-    [[nodiscard]] std::uint64_t capacity() const noexcept {
-        return buckets_ * (bucket_words - 1);
-    }
+    [[nodiscard]] std::uint64_t capacity() const noexcept { return buckets_ * (bucket_words - 1); }
     [[nodiscard]] auto& storage() noexcept { return region_; }
 
 private:
@@ -121,8 +119,8 @@ private:
         const atomic<std::uint64_t>* line, std::uint64_t name, std::uint64_t stamp) noexcept;
     [[nodiscard]] static found look(
         const bucket& home, std::uint64_t name, std::uint64_t stamp) noexcept;
-    [[nodiscard]] bool settle(bucket& home, std::size_t place, std::uint64_t name,
-        generation& current) noexcept;
+    [[nodiscard]] bool settle(
+        bucket& home, std::size_t place, std::uint64_t name, generation& current) noexcept;
     [[nodiscard]] bool spill(bucket& home, generation current) noexcept;
     [[nodiscard]] bool sweep(sweep_progress at, generation current) noexcept;
     [[nodiscard]] bool sweep_bucket(bucket& one, generation current) noexcept;
@@ -173,8 +171,8 @@ answer generation_table<Layout, Compare, Storage, Env>::insert(
         }
         if (place == none) return answer::full;
         if (place >= Layout::line_words && !spill(home, current)) continue;
-        // release tag: pairs with the load above. total: stands before the load in settle(), which
-        // tells why. hint on failure: somebody wrote here, and we look again.
+        // total: stands before the load in settle(), which tells why; it is the release of the edge
+        // tag, too. hint: where it fails somebody wrote here, and we look again.
         if (home.words[place].compare_exchange_strong(old, name | current.stamp(),
                 std::memory_order_seq_cst, std::memory_order_relaxed) &&
             settle(home, place, name, current)) {
@@ -199,7 +197,7 @@ bool generation_table<Layout, Compare, Storage, Env>::settle(
         current = newest;
         if (place >= Layout::line_words && !spill(home, current)) continue;
         const std::uint64_t again = name | current.stamp();
-        // release tag: pairs with insert(). total: as there. hint on failure: it is lost.
+        // total: as in insert(). hint: where it fails the word is lost.
         if (!home.words[place].compare_exchange_strong(
                 mine, again, std::memory_order_seq_cst, std::memory_order_relaxed)) {
             return false;
@@ -219,9 +217,9 @@ bool generation_table<Layout, Compare, Storage, Env>::spill(
         // It must not replace that of a later generation.
         // own: no older than what the writer of `last` had seen.
         if (turn_.load(std::memory_order_relaxed) != current.bits()) return false;
-        // release tag: pairs with the load above. acquire tag on failure: the same.
-        if (home.words[0].compare_exchange_strong(last, current.stamp(),
-                std::memory_order_release, std::memory_order_acquire)) {
+        // release tag: pairs with the load above. acquire tag: also where it fails.
+        if (home.words[0].compare_exchange_strong(
+                last, current.stamp(), std::memory_order_release, std::memory_order_acquire)) {
             return true;
         }
     }
@@ -280,7 +278,7 @@ auto generation_table<Layout, Compare, Storage, Env>::turn_to(std::uint64_t numb
         }
         const generation next = current.towards(number);
         std::uint64_t bits = current.bits();
-        // release turn: pairs with now(). acquire turn on failure: somebody else flipped.
+        // release turn: pairs with now(). acquire turn: where it fails, somebody else flipped.
         if (turn_.compare_exchange_strong(
                 bits, next.bits(), std::memory_order_release, std::memory_order_acquire)) {
             current = next;
@@ -305,8 +303,8 @@ bool generation_table<Layout, Compare, Storage, Env>::sweep(
     }
     std::uint64_t bits = at.bits();
     // release sweep: pairs with turn_to(). own on failure: others were faster.
-    static_cast<void>(swept_.compare_exchange_strong(bits, at.next(share_strips_).bits(),
-        std::memory_order_release, std::memory_order_relaxed));
+    static_cast<void>(swept_.compare_exchange_strong(
+        bits, at.next(share_strips_).bits(), std::memory_order_release, std::memory_order_relaxed));
     return true;
 }
 
@@ -314,7 +312,7 @@ template <class Layout, compare_policy Compare, storage_policy Storage, class En
 bool generation_table<Layout, Compare, Storage, Env>::sweep_bucket(
     bucket& one, generation current) noexcept {
     for (std::size_t i = 1; i < bucket_words; ++i) {
-        // acquire tag: pairs with insert() and settle(). total: see settle().
+        // total: see settle(); it is the acquire of the edge tag, too.
         std::uint64_t word = one.words[i].load(std::memory_order_seq_cst);
         if (word == 0 || format::live(word, current.stamp())) continue;
         // Expired, or of a generation that we have not heard of, as in insert().
@@ -336,8 +334,7 @@ std::uint64_t generation_table<Layout, Compare, Storage, Env>::live_approx() con
     for (std::size_t b = 0; b < looks; ++b) {
         for (std::size_t i = 1; i < bucket_words; ++i) {
             // count
-            const std::uint64_t word =
-                buckets_begin_[b].words[i].load(std::memory_order_relaxed);
+            const std::uint64_t word = buckets_begin_[b].words[i].load(std::memory_order_relaxed);
             live += static_cast<std::uint64_t>(format::live(word, stamp));
         }
     }

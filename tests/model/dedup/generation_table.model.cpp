@@ -61,9 +61,8 @@ void a_flip_beside_may_make_two_fresh_but_never_none(execution& here) {
         thread{"flipper", [&] { table.turn_to(2); }});
     const int fresh = fresh_among(both[0], both[1]);
     check(fresh >= 1, "it is delivered");
-    const bool in_one_generation =
-        both[0].began == both[1].began && both[0].ended == both[1].ended &&
-        both[0].began == both[0].ended;
+    const bool in_one_generation = both[0].began == both[1].began &&
+        both[0].ended == both[1].ended && both[0].began == both[0].ended;
     check(!in_one_generation || fresh == 1, "twice only beside a flip");
     check(table.has(key), "inserted in this generation or the one before");
 }
@@ -87,8 +86,8 @@ void what_was_inserted_before_is_seen(execution& here) {
                    check(table.offer(key).said == answer::seen, "in the window");
                }});
 }
-const scenario inserted_before("generation_table/what_was_inserted_before_is_seen", {},
-    what_was_inserted_before_is_seen);
+const scenario inserted_before(
+    "generation_table/what_was_inserted_before_is_seen", {}, what_was_inserted_before_is_seen);
 
 // A slow thread still believes in generation 0. What it reads as expired is of a later one.
 void a_newer_word_is_not_replaced(execution& here) {

@@ -35,8 +35,8 @@ void expired_stays_expired_for_who_looks(execution& here) {
         thread{"flipper", [&] { it.table.turn_to(4); }},
         thread{"reader", [&] { check(!it.table.has(key), "expired"); }});
 }
-const scenario for_who_looks("sweeping/expired_stays_expired_for_who_looks", {},
-    expired_stays_expired_for_who_looks);
+const scenario for_who_looks(
+    "sweeping/expired_stays_expired_for_who_looks", {}, expired_stays_expired_for_who_looks);
 
 void expired_stays_expired_for_who_inserts(execution& here) {
     swept_by_another it;
@@ -44,8 +44,8 @@ void expired_stays_expired_for_who_inserts(execution& here) {
         thread{"flipper", [&] { it.table.turn_to(4); }},
         thread{"inserter", [&] { check(it.table.offer(key).said == answer::fresh, "new"); }});
 }
-const scenario for_who_inserts("sweeping/expired_stays_expired_for_who_inserts", {},
-    expired_stays_expired_for_who_inserts);
+const scenario for_who_inserts(
+    "sweeping/expired_stays_expired_for_who_inserts", {}, expired_stays_expired_for_who_inserts);
 
 void expired_stays_expired_for_both_who_flip(execution& here) {
     swept_by_another it;
@@ -94,8 +94,13 @@ const scenario jump("sweeping/a_jump_forgets_everything", {}, a_jump_forgets_eve
 void counts_are_exact_behind_everything(execution& here) {
     lfq::dedup::striped_tally<env, 1> counts(2);
     std::array<std::uint64_t, 2> heard{};
-    here.run(thread{"first", [&] { heard[0] = counts.add({1, 1, 0}).announced; }},
-        thread{"second", [&] { heard[1] = counts.add({1, 0, 1}).announced; }});
+    here.run(thread{"first",
+                 [&] {
+                     heard[0] = counts.add({1, 1, 0}).announced;
+                 }},
+        thread{"second", [&] {
+                   heard[1] = counts.add({1, 0, 1}).announced;
+               }});
     const lfq::dedup::tally all = counts.sum();
     check(all.fresh == 2 && all.seen == 1 && all.full == 1, "all that was counted");
     check(heard[0] + heard[1] == 2, "a chunk is announced by who completes it");

@@ -27,8 +27,8 @@ struct tiny_layout {
 class tiny_table : public lfq::dedup::generation_table<tiny_layout, lfq::compare::scalar,
                        lfq::storage::heap, env> {
 public:
-    using base = lfq::dedup::generation_table<tiny_layout, lfq::compare::scalar, lfq::storage::heap,
-        env>;
+    using base =
+        lfq::dedup::generation_table<tiny_layout, lfq::compare::scalar, lfq::storage::heap, env>;
     tiny_table() : base(1, {}) {}
 
     /// An insertion as a caller makes it.

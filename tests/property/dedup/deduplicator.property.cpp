@@ -143,6 +143,7 @@ TEST_CASE("what_nobody_touches_does_not_come_to_life_again") {
             if (dice.one_in(4)) static_cast<void>(seen.contains(asked, now));
         }
         now += window + 1;
-        for (std::uint64_t each = first; each < key; ++each) REQUIRE_FALSE(seen.contains(each, now));
+        for (std::uint64_t each = first; each < key; ++each)
+            REQUIRE_FALSE(seen.contains(each, now));
     }
 }

@@ -124,7 +124,8 @@ TEST_CASE("beside_flips_every_key_is_delivered_and_nobody_sees_what_was_not_ther
             const std::uint64_t after = clock.load();
             const bool in_window = last.known && after - last.earliest <= window;
             const bool over = !last.known || now > last.latest + window + window / 4;
-            if (said == answer::fresh ? in_window : said == answer::seen && over) wrong.fetch_add(1);
+            if (said == answer::fresh ? in_window : said == answer::seen && over)
+                wrong.fetch_add(1);
             if (said == answer::fresh) last = {true, now, after};
             if (seen.contains(++never, now)) wrong.fetch_add(1);
         }

@@ -52,8 +52,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std
 
 TEST_CASE("no_verb_allocates_and_construction_takes_what_it_says") {
     const std::uint64_t bytes_before = bytes_asked_for;
-    lfq::deduplicator<std::uint64_t> by_time(
-        lfq::dedup::by_time{.window = 800, .keys = 1'000'000});
+    lfq::deduplicator<std::uint64_t> by_time(lfq::dedup::by_time{.window = 800, .keys = 1'000'000});
     const std::uint64_t table_bytes = bytes_asked_for - bytes_before;
     lfq::deduplicator<std::string_view> by_count(lfq::dedup::by_count{.keys = 1000});
     const std::array<std::uint64_t, 40> keys{1, 2, 3};

@@ -86,8 +86,8 @@ TEST_CASE("checked_builds_name_a_time_that_is_missing_or_not_wanted") {
         static_cast<void>(seen.insert_if_new(7));
     });
     CHECK(without.aborted);
-    CHECK(without.said.find("a window of time takes the time with every call") !=
-        std::string::npos);
+    CHECK(
+        without.said.find("a window of time takes the time with every call") != std::string::npos);
     const support::ending with = support::ending_of([] {
         numbers seen(by_count{.keys = 10});
         static_cast<void>(seen.insert_if_new(7, 1));

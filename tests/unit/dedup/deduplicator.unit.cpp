@@ -65,7 +65,8 @@ TEST_CASE("a_window_of_time_holds_for_so_long_and_for_an_eighth_more_at_most") {
 TEST_CASE("a_repetition_does_not_prolong_the_stay") {
     numbers seen(by_time{.window = 80, .keys = 100});
     CHECK(seen.insert_if_new(7, 0) == answer::fresh);
-    for (std::uint64_t now = 0; now <= 80; now += 8) CHECK(seen.insert_if_new(7, now) == answer::seen);
+    for (std::uint64_t now = 0; now <= 80; now += 8)
+        CHECK(seen.insert_if_new(7, now) == answer::seen);
     CHECK(seen.insert_if_new(7, 90) == answer::fresh);
 }
 
@@ -175,7 +176,8 @@ TEST_CASE("a_round_of_the_stamps_revives_nothing") {
             CHECK(seen.insert_if_new(lfq::unmix(i), 0) == answer::fresh);
         for (std::uint64_t now = 0; now <= generations; ++now)
             static_cast<void>(seen.contains(99, now));
-        for (std::uint64_t i = 0; i < 15; ++i) CHECK_FALSE(seen.contains(lfq::unmix(i), generations));
+        for (std::uint64_t i = 0; i < 15; ++i)
+            CHECK_FALSE(seen.contains(lfq::unmix(i), generations));
     }
 }
 

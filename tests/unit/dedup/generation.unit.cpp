@@ -93,8 +93,7 @@ TEST_CASE("places_are_below_the_count_and_names_tell_the_rest_apart") {
             };
             const std::uint64_t first = first_of(place);
             REQUIRE(lfq::upper_product(first, buckets) == place);
-            const std::uint64_t last =
-                place + 1 == buckets ? UINT64_MAX : first_of(place + 1) - 1;
+            const std::uint64_t last = place + 1 == buckets ? UINT64_MAX : first_of(place + 1) - 1;
             REQUIRE(lfq::upper_product(last, buckets) == place);
             REQUIRE(last - first < std::uint64_t{1} << 56);
         }
