@@ -2,10 +2,10 @@
 // How many keys hear `full` at 0.25, 0.5 and 0.85 of the words in use, and what does the end of a
 // generation cost the call that comes upon it?
 //
-// The first question fills a table for a million keys to that load with random keys, and counts what
-// was refused of all that were offered; then offers all again: what was fresh must be seen. The load
-// counts all 16 words of a bucket, 15 of which are for keys. The second question is the worst case:
-// nobody has swept anything before.
+// The first question fills a table for a million keys to that load with random keys, and counts
+// what was refused of all that were offered; then offers all again: what was fresh must be seen.
+// The load counts all 16 words of a bucket, 15 of which are for keys. The second question is the
+// worst case: nobody has swept anything before.
 
 #include "harness/session.hpp"
 #include "harness/team.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The hot functions of the rings, one by one, for a look at their instructions. PLANTED: with an
-// instruction too many.
+// The hot functions of the rings and the deduplicator, one by one, for a look at their instructions.
+// PLANTED: with an instruction too many.
 
 #include <lfq/codec/frame_codec.hpp>
+#include <lfq/dedup/deduplicator.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/fan_out.hpp>
@@ -19,6 +20,7 @@ using spsc = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
 using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
 using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::doorbell>;
+using numbers = lfq::deduplicator<std::uint64_t>;
 
 }  // namespace
 
@@ -49,5 +51,12 @@ bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
 bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
 bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }
 bool belled_arm(belled& ring) { return ring.arm(); }
+lfq::dedup::answer dedup_insert(numbers& seen, std::uint64_t key, std::uint64_t now) {
+    return seen.insert_if_new(key, now);
+}
+std::size_t dedup_insert_n(numbers& seen, std::span<const std::uint64_t> keys, std::uint64_t now,
+    std::span<lfq::dedup::answer> answers) {
+    return seen.insert_if_new_n(keys, now, answers).fresh;
+}
 
 }  // extern "C"
