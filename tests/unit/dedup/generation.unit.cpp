@@ -4,13 +4,10 @@
 //         generation can count.
 // Cannot show: who writes them when.
 #include <lfq/base/bits.hpp>
-#include <lfq/base/words_in_line.hpp>
 #include <lfq/dedup/generation.hpp>
 
 #include "support/catch.hpp"
-#include "support/seed.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -97,31 +94,5 @@ TEST_CASE("places_are_below_the_count_and_names_tell_the_rest_apart") {
             REQUIRE(lfq::upper_product(last, buckets) == place);
             REQUIRE(last - first < std::uint64_t{1} << 56);
         }
-    }
-}
-
-TEST_CASE("a_line_compared_at_once_is_as_one_compared_word_by_word") {
-    if (lfq::words_in_line_bits == 0) SKIP("this unit is compiled without AVX2");
-    support::dice dice(3);
-    struct alignas(64) {
-        std::array<std::uint64_t, 8> words;
-    } line{};
-    for (int turn = 0; turn < 20'000; ++turn) {
-        const std::uint64_t name = format::name_of(dice.from_to(0, 3));
-        const std::uint64_t now = with(0, dice.from_to(0, 127)).stamp();
-        lfq::words_found expected;
-        for (unsigned i = 0; i < 8; ++i) {
-            std::uint64_t& word = line.words[i];
-            word = format::name_of(dice.from_to(0, 3)) | with(0, dice.from_to(0, 127)).stamp();
-            if (dice.one_in(2)) word = name | ((now - 2 * dice.from_to(0, 12)) & 255);
-            if (dice.one_in(4)) word = 0;
-            if (dice.one_in(9)) word |= UINT64_MAX << 40;
-            const bool live = format::live(word, now);
-            expected.live |= static_cast<unsigned>(live) << i;
-            expected.same |= static_cast<unsigned>(live && format::named(word, name)) << i;
-        }
-        const lfq::words_found found = lfq::words_in_line(line.words.data(), name, now, 9);
-        REQUIRE(found.live == expected.live);
-        REQUIRE(found.same == expected.same);
     }
 }
