@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every ring with every storage and wait, and a deduplicator, compiled with -fno-exceptions
-// -fno-rtti: one value through each. With an argument: something that cannot be built, which must end in one line to
-// stderr and abort, since nothing can be thrown.
+// -fno-rtti: one value through each. With an argument: something that cannot be built, which must
+// end in one line to stderr and abort, since nothing can be thrown.
 #include <lfq/lfq.hpp>
 
 #include <chrono>

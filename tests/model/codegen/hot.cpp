@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The hot functions of the rings and the deduplicator, one by one, for a look at their instructions.
-// PLANTED: with an instruction too many.
+// The hot functions of the rings and of the deduplicator, one by one, for a look at their
+// instructions. PLANTED: with an instruction too many.
 
 #include <lfq/codec/frame_codec.hpp>
 #include <lfq/dedup/deduplicator.hpp>

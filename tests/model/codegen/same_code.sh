@@ -13,7 +13,8 @@ shift
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cp -R "$include" "$scratch/direct"
-find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/dedup" "$scratch/direct/lfq/policy" -name '*.hpp' -exec sed -i \
+find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/dedup" "$scratch/direct/lfq/policy" \
+  -name '*.hpp' -exec sed -i \
   -e 's/typename Env::template atomic</std::atomic</g' \
   -e 's/typename Env::template plain<\([^>]*\)>/std::type_identity_t<\1>/g' \
   -e 's/Env::fence(/std_env::fence(/g' \
