@@ -59,6 +59,23 @@ void expired_stays_expired_for_both_who_flip(execution& here) {
 const scenario for_both_who_flip("sweeping/expired_stays_expired_for_both_who_flip", {},
     expired_stays_expired_for_both_who_flip);
 
+// Who wanted to flip and learns that others are far ahead looks as one of that generation.
+void expired_stays_expired_for_who_flips_late(execution& here) {
+    tiny_table table;
+    table.turn_to(1);
+    check(table.offer(key).said == answer::fresh, "new");
+    here.run(thread{"ahead",
+                 [&] {
+                     for (std::uint64_t next = 2; next <= 5; ++next) table.turn_to(next);
+                 }},
+        thread{"late", [&] {
+                   const auto reached = table.turn_to(2);
+                   check(table.holds(key, reached) == (reached.number() == 2), "live until 2");
+               }});
+}
+const scenario for_who_flips_late("sweeping/expired_stays_expired_for_who_flips_late", {},
+    expired_stays_expired_for_who_flips_late);
+
 // The word is written beside the flips, with the stamp of a generation that may be over by then; or
 // gets another stamp, which may be over, too.
 template <std::uint64_t Last>
