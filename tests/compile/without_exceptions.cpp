@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every ring with every storage and wait, compiled with -fno-exceptions -fno-rtti: one value
-// through each. With an argument: something that cannot be built, which must end in one line to
-// stderr and abort, since nothing can be thrown.
+// Every ring with every storage and wait, and a deduplicator, compiled with -fno-exceptions
+// -fno-rtti: one value through each. With an argument: something that cannot be built, which must
+// end in one line to stderr and abort, since nothing can be thrown.
 #include <lfq/lfq.hpp>
 
 #include <chrono>
@@ -51,6 +51,15 @@ bool fan_out_passes_one_value() {
     return workers.try_push_to(1, 7) && workers.worker(1).try_pop(out) && out == 7;
 }
 
+bool deduplicator_tells_new_from_old() {
+    lfq::deduplicator<int> seen(lfq::dedup::by_count{.keys = 4});
+    lfq::deduplicator<int, lfq::storage::huge, lfq::compare::vector> by_time(
+        lfq::dedup::by_time{.window = 8, .keys = 4});
+    return seen.insert_if_new(7) == lfq::dedup::fresh &&
+        seen.insert_if_new(7) == lfq::dedup::seen &&
+        by_time.insert_if_new(7, 1) == lfq::dedup::fresh && by_time.contains(7, 2);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -65,6 +74,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     const bool passed = with_each_wait<lfq::spsc_ring>() && with_each_wait<lfq::mpsc_ring>() &&
-        mirrored_memory_passes_one_value() && fan_out_passes_one_value();
+        mirrored_memory_passes_one_value() && fan_out_passes_one_value() &&
+        deduplicator_tells_new_from_old();
     return passed ? 0 : 1;
 }

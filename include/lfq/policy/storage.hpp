@@ -28,10 +28,10 @@ struct any_slot {
 /// raw memory, and the ring alone begins and ends lifetimes in it.
 ///
 ///   expression                          meaning
-///   region(recipe, capacity)            raw memory for `capacity` slots, a power of two; throws
-///                                       std::bad_alloc or std::system_error
+///   region(recipe, capacity)            raw memory for `capacity` slots, of a ring a power of two;
+///                                       throws std::bad_alloc or std::system_error
 ///   region.at(index) -> Slot*           the slot of an index below capacity()
-///   region.capacity() -> std::size_t    at least as asked for, a power of two
+///   region.capacity() -> std::size_t    at least as asked for, and a power of two if that was
 ///   region::contiguous -> bool          at(i + 1) == at(i) + 1, so slots may be seen as spans
 ///
 /// Some hold more than that (storage_mirrored.hpp):

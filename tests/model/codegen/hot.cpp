@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The hot functions of rings and pools, one by one, for a look at their instructions. PLANTED: with
 // an instruction too many.
+// The hot functions of the rings and of the deduplicator, one by one, for a look at their
+// instructions. PLANTED: with an instruction too many.
 
 #include <lfq/codec/frame_codec.hpp>
+#include <lfq/dedup/deduplicator.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/pool/event_pool.hpp>
@@ -24,6 +27,7 @@ using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::door
 using cache = lfq::pool_cache<std::uint64_t>;
 using handle = lfq::pooled<std::uint64_t>;
 using share = lfq::shared_pooled<std::uint64_t>;
+using numbers = lfq::deduplicator<std::uint64_t>;
 
 }  // namespace
 
@@ -58,5 +62,12 @@ void pool_take(cache& mine, handle& out) { out = mine.take(); }
 void pool_give_back(cache& mine, handle& one) { mine.give_back(std::move(one)); }
 void pool_handle_ends(handle& one) { one.give_back(); }
 void pool_share_ends(share& one) { one.give_back(); }
+lfq::dedup::answer dedup_insert(numbers& seen, std::uint64_t key, std::uint64_t now) {
+    return seen.insert_if_new(key, now);
+}
+std::size_t dedup_insert_n(numbers& seen, std::span<const std::uint64_t> keys, std::uint64_t now,
+    std::span<lfq::dedup::answer> answers) {
+    return seen.insert_if_new_n(keys, now, answers).fresh;
+}
 
 }  // extern "C"

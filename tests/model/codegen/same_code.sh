@@ -15,6 +15,8 @@ mkdir -p "$scratch"
 cp -R "$include" "$scratch/direct"
 find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/pool" "$scratch/direct/lfq/policy" \
   "$scratch/direct/lfq/base/lone_counter.hpp" -name '*.hpp' -exec sed -i \
+find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/dedup" "$scratch/direct/lfq/policy" \
+  -name '*.hpp' -exec sed -i \
   -e 's/typename Env::template atomic</std::atomic</g' \
   -e 's/typename Env::template plain<\([^>]*\)>/std::type_identity_t<\1>/g' \
   -e 's/Env::fence(/std_env::fence(/g' \
@@ -26,6 +28,7 @@ find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/pool" "$scratch/direct/lfq/
 sed -n 's/.*\(Env::[a-z_]*\).*/\1/p' "$scratch"/direct/lfq/ring/*.hpp \
   "$scratch"/direct/lfq/pool/*.hpp "$scratch"/direct/lfq/base/lone_counter.hpp \
   "$scratch"/direct/lfq/policy/*.hpp | sort -u >"$scratch/left"
+  "$scratch"/direct/lfq/dedup/*.hpp "$scratch"/direct/lfq/policy/*.hpp | sort -u >"$scratch/left"
 if [ -s "$scratch/left" ]; then
   echo "the copy still goes through the seam; teach this script about:"
   cat "$scratch/left"
