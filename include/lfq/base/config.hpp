@@ -36,6 +36,17 @@
 #define LFQ_EXCEPTIONS 0
 #endif
 
+/// 1: hwloc tells sys/topology.hpp about the machine, and is linked: lfq::numa sets it. 0: the
+/// files of Linux do. Only who asks for a topology is built differently, so only that carries it.
+#ifndef LFQ_HAS_HWLOC
+#define LFQ_HAS_HWLOC 0
+#endif
+#if LFQ_HAS_HWLOC
+#define LFQ_TOPOLOGY_ABI told_by_hwloc
+#else
+#define LFQ_TOPOLOGY_ABI told_by_linux
+#endif
+
 #define LFQ_ABI_TOKENS(major, minor, line, checked, exceptions) \
     v##major##_##minor##_line##line##_checked##checked##_exceptions##exceptions
 #define LFQ_ABI_VALUES(major, minor, line, checked, exceptions) \
