@@ -176,3 +176,10 @@ TEST_CASE("a_thread_finds_its_place_by_its_name_and_is_pinned_there") {
     lfq::sys::pin_this_thread(lfq::sys::placed_thread{"free"});  // changes nothing
     CHECK(lfq::sys::cpus_allowed().size() == here.cpus().size());
 }
+
+TEST_CASE("a_plan_prefers_fast_cores_whatever_their_numbers") {
+    auto facts = regular{.l3s_each = 1, .cores_each = 4}.facts();
+    facts.cpus[1].speed = 1;
+    facts.cpus[3].speed = 2;
+    CHECK(cpus_of(place(topology(facts), 4)) == std::vector<unsigned>{3, 1, 0, 2});
+}
