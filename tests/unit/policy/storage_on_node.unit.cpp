@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Goal: slots lie on the node that was asked for, whole pages of them, and a ring on them is a ring.
+// Goal: slots lie on the node that was asked for, and a ring on them is a ring.
 // Method: slots of odd sizes written from end to end; rings built and filled on each node there is.
 // Cannot show: a second node where there is none; what a node costs.
 #include <lfq/policy/storage_on_node.hpp>
