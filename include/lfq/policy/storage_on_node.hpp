@@ -25,7 +25,7 @@ namespace lfq::inline LFQ_ABI::storage {
 struct on_node {
     unsigned node;
 
-    /// There is no node by default.
+    on_node() = delete;  // there is no node by default
     explicit constexpr on_node(unsigned number) noexcept : node(number) {}
 
     template <class Slot>

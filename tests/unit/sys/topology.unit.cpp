@@ -33,8 +33,10 @@ machine_facts server() {
         const unsigned core = 2 * l3;
         facts.caches.push_back({3, 16U << 20, 64, {core, core + 1, core + 8, core + 9}});
     }
-    for (unsigned core = 0; core < 8; ++core)
+    for (unsigned core = 0; core < 8; ++core) {
         facts.caches.push_back({1, 32U << 10, 64, {core, core + 8}});
+        facts.caches.push_back({2, 1U << 20, 64, {core, core + 8}});
+    }
     return facts;
 }
 
