@@ -33,13 +33,7 @@ public:
 
     void add(unsigned cpu) noexcept { CPU_SET_S(cpu, bytes, set_.get()); }
     /// Ascending.
-    [[nodiscard]] std::vector<unsigned> cpus() const {
-        std::vector<unsigned> all;
-        for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
-            if (CPU_ISSET_S(cpu, bytes, set_.get())) all.push_back(cpu);
-        }
-        return all;
-    }
+    [[nodiscard]] std::vector<unsigned> cpus() const;
 
     /// What the calling thread may use; throws std::system_error.
     void ask() {
@@ -58,6 +52,14 @@ private:
 
     std::unique_ptr<cpu_set_t, free_set> set_;
 };
+
+inline std::vector<unsigned> cpu_mask::cpus() const {
+    std::vector<unsigned> all;
+    for (unsigned cpu = 0; cpu < cpus_max; ++cpu) {
+        if (CPU_ISSET_S(cpu, bytes, set_.get())) all.push_back(cpu);
+    }
+    return all;
+}
 
 /// The cpus that the calling thread may run on, ascending; never empty. Throws std::system_error.
 [[nodiscard]] inline std::vector<unsigned> cpus_allowed() {

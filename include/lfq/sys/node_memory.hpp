@@ -40,19 +40,21 @@ public:
     [[nodiscard]] unsigned long* words() noexcept { return words_.data(); }
     [[nodiscard]] const unsigned long* words() const noexcept { return words_.data(); }
     /// Ascending.
-    [[nodiscard]] std::vector<unsigned> nodes() const {
-        std::vector<unsigned> all;
-        for (unsigned node = 0; node < nodes_max; ++node) {
-            if ((words_[node / bits] >> node % bits & 1) != 0) all.push_back(node);
-        }
-        return all;
-    }
+    [[nodiscard]] std::vector<unsigned> nodes() const;
 
 private:
     static constexpr unsigned bits = sizeof(unsigned long) * CHAR_BIT;
 
     std::array<unsigned long, nodes_max / bits> words_{};
 };
+
+inline std::vector<unsigned> node_mask::nodes() const {
+    std::vector<unsigned> all;
+    for (unsigned node = 0; node < nodes_max; ++node) {
+        if ((words_[node / bits] >> node % bits & 1) != 0) all.push_back(node);
+    }
+    return all;
+}
 
 /// The calls of memory on a node. Tests put their own in their place.
 struct memory_calls {

@@ -41,7 +41,12 @@ struct placed_thread {
     bool operator==(const placed_thread&) const = default;
 };
 
-/// A plan for all threads of a program. A value: it changes nothing by itself.
+/// A plan for all threads of a program.
+///
+/// Threads     a value: any number read one, and each pins itself as it says.
+/// Memory      allocates; not for the hot path.
+/// Failure     std::system_error with a sentence.
+/// Example     examples/11_place_threads.cpp
 class placement {
 public:
     placement(std::string summary, std::vector<placed_thread> threads)
@@ -88,11 +93,9 @@ inline void pin_this_thread(const placed_thread& planned) {
 /// What is free while a plan is made.
 class free_cpus {
 public:
-    explicit free_cpus(std::span<const cpu_facts> cpus) {
-        for (const cpu_facts& cpu : cpus) {
-            free_.push_back(cpu);
+    explicit free_cpus(std::span<const cpu_facts> cpus) : free_(cpus.begin(), cpus.end()) {
+        for (const cpu_facts& cpu : cpus)
             cores_taken_.resize(std::max<std::size_t>(cores_taken_.size(), cpu.core + 1));
-        }
     }
 
     /// Takes a cpu for each thread of a group; throws std::system_error if its node has too few.

@@ -69,7 +69,7 @@ TEST_CASE("a_machine_in_the_words_of_hwloc_is_the_one_that_was_meant") {
     CHECK(told.summary() ==
         "2 nodes, 2 packages, 128 cores, 256 cpus; told by hwloc, not of this machine");
     CHECK(told.cpus_of_core(64) == numbers{64, 192});
-    const topology four_nodes_each = topology::from_synthetic("pack:2 [numa] numa:4 core:16 pu:2");
+    const topology four_nodes_each = topology::from_synthetic("pack:2 numa:4 core:16 pu:2");
     CHECK(four_nodes_each.node_count() == 8);
     CHECK_FALSE(topology::from_synthetic("core:1 pu:1").cpu(0).l3);
 }
