@@ -56,7 +56,7 @@ private:
         if (::hwloc_topology_init(&made) != 0) refuse_call(errno, "hwloc_topology_init");
         topology_.reset(made);
     }
-    [[nodiscard]] bool load() const { return ::hwloc_topology_load(topology_.get()) == 0; }
+    [[nodiscard]] bool read() const { return ::hwloc_topology_load(topology_.get()) == 0; }
 
     [[nodiscard]] static std::vector<unsigned> numbers(hwloc_const_bitmap_t set);
     [[nodiscard]] unsigned above(hwloc_obj_t object, hwloc_obj_type_t type) const;
@@ -68,14 +68,14 @@ private:
 
 inline hwloc_reader hwloc_reader::of_this_machine() {
     hwloc_reader reader;
-    if (!reader.load()) refuse_call(errno, "hwloc_topology_load");
+    if (!reader.read()) refuse_call(errno, "hwloc_topology_load");
     return reader;
 }
 
 inline hwloc_reader hwloc_reader::from_synthetic(const std::string& description) {
     hwloc_reader reader;
     if (::hwloc_topology_set_synthetic(reader.topology_.get(), description.c_str()) != 0 ||
-        !reader.load()) {
+        !reader.read()) {
         const std::string said =
             sentence({"lfq: hwloc understands no machine in '", description, "'"});
         refuse_call(errno == 0 ? EINVAL : errno, said.c_str());
@@ -88,7 +88,7 @@ inline hwloc_reader hwloc_reader::from_xml(const std::string& text) {
     if (text.size() >= INT_MAX ||
         ::hwloc_topology_set_xmlbuffer(
             reader.topology_.get(), text.c_str(), static_cast<int>(text.size() + 1)) != 0 ||
-        !reader.load()) {
+        !reader.read()) {
         refuse_call(
             errno == 0 ? EINVAL : errno, "lfq: this XML holds no topology that hwloc reads");
     }

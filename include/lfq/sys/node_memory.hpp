@@ -223,11 +223,11 @@ void basic_node_mapping<Calls>::bind(unsigned node) {
     if (errno != EPERM && errno != ENOSYS) refuse_call(errno, "mbind");
 }
 
+// A write of what is there already: the compiler does not know that the kernel zeroed it.
 template <class Calls>
 void basic_node_mapping<Calls>::touch() noexcept {
-    for (std::size_t at = 0; at < bytes_; at += page_bytes_)
-        *static_cast<volatile unsigned char*>(
-            static_cast<void*>(static_cast<std::byte*>(data_) + at)) = 0;
+    auto* const first = static_cast<std::byte*>(data_);
+    for (std::size_t at = 0; at < bytes_; at += page_bytes_) first[at] = std::byte{0};
 }
 
 }  // namespace lfq::inline LFQ_ABI::sys
