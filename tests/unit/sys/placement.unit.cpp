@@ -183,3 +183,13 @@ TEST_CASE("a_plan_prefers_fast_cores_whatever_their_numbers") {
     facts.cpus[3].speed = 2;
     CHECK(cpus_of(place(topology(facts), 4)) == std::vector<unsigned>{3, 1, 0, 2});
 }
+
+TEST_CASE("neighbours_share_a_cache_whatever_their_numbers") {
+    auto facts = regular{.l3s_each = 2, .cores_each = 3}.facts();
+    for (auto& cpu : facts.cpus) cpu.l3 = cpu.os % 2;
+    const groups pairs{{.threads = {"a", "b"}}, {.threads = {"x", "y"}}};
+    CHECK(cpus_of(place(topology(facts), pairs)) == std::vector<unsigned>{0, 2, 1, 3});
+    // One is left behind each cache: too small for two, just large enough for one.
+    const groups uneven{{.threads = {"a", "b"}}, {.threads = {"x"}}, {.threads = {"p", "q", "r"}}};
+    CHECK(cpus_of(place(topology(facts), uneven)) == std::vector<unsigned>{0, 2, 4, 1, 3, 5});
+}
