@@ -189,7 +189,7 @@ TEST_CASE("neighbours_share_a_cache_whatever_their_numbers") {
     for (auto& cpu : facts.cpus) cpu.l3 = cpu.os % 2;
     const groups pairs{{.threads = {"a", "b"}}, {.threads = {"x", "y"}}};
     CHECK(cpus_of(place(topology(facts), pairs)) == std::vector<unsigned>{0, 2, 1, 3});
-    // One is left behind each cache: too small for two, just large enough for one.
+    // What the pair leaves of its cache is just large enough for one.
     const groups uneven{{.threads = {"a", "b"}}, {.threads = {"x"}}, {.threads = {"p", "q", "r"}}};
     CHECK(cpus_of(place(topology(facts), uneven)) == std::vector<unsigned>{0, 2, 4, 1, 3, 5});
 }
