@@ -141,12 +141,14 @@ TEST_CASE("a_cpuset_that_forbids_a_plan_is_named_with_the_thread_that_it_hits") 
     }).error ==
         "lfq: the plan puts thread 2 on cpu 2, which is not among the allowed, 0-1,3-4: "
         "Operation not permitted");
-    const placement beyond = place(two_epyc_7742.only(std::vector<unsigned>{255}), 1);
+    auto elsewhere = regular{}.facts();
+    elsewhere.cpus[0].os = lfq::sys::cpus_max - 1;
+    const placement beyond = place(topology(elsewhere), 1);
     std::string said;
     std::thread pinned(
         [&] { said = attempted([&] { lfq::sys::pin_this_thread(beyond.threads()[0]); }).error; });
     pinned.join();
-    CHECK(said.find("sched_setaffinity: cpu 255 is not there") == 0);
+    CHECK(said.find("sched_setaffinity: cpu 4095 is not there") == 0);
 }
 
 TEST_CASE("a_node_that_is_not_there_or_too_small_is_refused_in_a_sentence") {
