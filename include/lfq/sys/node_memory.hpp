@@ -161,7 +161,7 @@ private:
 
     static void check_node(unsigned node);
     static void check_size(unsigned node, std::size_t bytes);
-    void bind(unsigned node);
+    [[nodiscard]] bool bind(unsigned node);
     void touch() noexcept;
 
     void* data_;
@@ -182,8 +182,9 @@ auto basic_node_mapping<Calls>::on(unsigned node, std::size_t bytes) -> basic_no
     void* const data = Calls::mmap(whole);
     if (data == MAP_FAILED) refuse_call(errno, "mmap");
     basic_node_mapping mapping(data, whole, page_bytes);  // gives back what a failure leaves
-    mapping.bind(node);
+    const bool bound = mapping.bind(node);
     mapping.touch();
+    if (!bound) return mapping;
     const told_node told = mapping.told();
     // The kernel takes pages from elsewhere rather than none, so that nobody is killed for them.
     if (told.node.value_or(node) != node || (!told.node && told.error == 0)) {
@@ -216,11 +217,12 @@ void basic_node_mapping<Calls>::check_size(unsigned node, std::size_t bytes) {
     refuse_length(said.c_str());
 }
 
+// False where a container forbids it, or the kernel has no nodes: told() will tell what came.
 template <class Calls>
-void basic_node_mapping<Calls>::bind(unsigned node) {
-    if (Calls::mbind(data_, bytes_, node_mask(node)) == 0) return;
-    // Forbidden in a container, or a kernel without nodes: told() will tell what came.
+bool basic_node_mapping<Calls>::bind(unsigned node) {
+    if (Calls::mbind(data_, bytes_, node_mask(node)) == 0) return true;
     if (errno != EPERM && errno != ENOSYS) refuse_call(errno, "mbind");
+    return false;
 }
 
 // A write of what is there already: the compiler does not know that the kernel zeroed it.

@@ -58,6 +58,11 @@ TEST_CASE("memory_is_where_the_kernel_says_it_is") {
     }
 }
 
+TEST_CASE("memory_on_a_node_is_had_at_once") {
+    const attempt seen = build(first_node(), 8 * page_bytes());
+    CHECK(seen.error.empty());
+}
+
 TEST_CASE("a_thread_of_one_node_gets_memory_of_another") {
     const std::vector<unsigned> nodes = memory_nodes();
     if (nodes.size() < 2) SKIP("the kernel offers one node");
@@ -150,6 +155,16 @@ TEST_CASE("where_choosing_and_asking_are_forbidden_the_memory_says_so") {
     }
     memory_calls::behave();
     CHECK(memory_calls::mapped_bytes == 0);
+}
+
+TEST_CASE("where_choosing_alone_is_forbidden_the_memory_says_what_came") {
+    memory_calls::behave();
+    memory_calls::nodes = {0, 1};
+    memory_calls::pages = {0};  // that of the thread
+    memory_calls::fail("mbind", EPERM);
+    const counted_mapping mapping = counted_mapping::on(1, 1);
+    CHECK(mapping.told().node == 0U);
+    memory_calls::behave();
 }
 
 TEST_CASE("memory_that_came_from_elsewhere_is_refused_and_given_back") {
