@@ -162,6 +162,7 @@ TEST_CASE("where_choosing_alone_is_forbidden_the_memory_says_what_came") {
     memory_calls::nodes = {0, 1};
     memory_calls::pages = {0};  // that of the thread
     memory_calls::fail("mbind", EPERM);
+    CHECK(build(1, 1).error.empty());
     const counted_mapping mapping = counted_mapping::on(1, 1);
     CHECK(mapping.told().node == 0U);
     memory_calls::behave();
