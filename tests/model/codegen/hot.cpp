@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The hot functions of rings and pools, one by one, for a look at their instructions. PLANTED: with
-// an instruction too many.
-// The hot functions of the rings and of the deduplicator, one by one, for a look at their
+// The hot functions of rings, pools and the deduplicator, one by one, for a look at their
 // instructions. PLANTED: with an instruction too many.
 
 #include <lfq/codec/frame_codec.hpp>
