@@ -56,7 +56,8 @@ case $killer in
 esac
 awk -v name="$filter" -f "$tree/tests/mutants/only.awk" "$tree/$killer" >"$scratch/killer.cpp"
 "$compiler" -w -std=c++20 -I"$scratch/include" "$includes" "$scratch/killer.cpp" \
-  -o "$scratch/program" "$@" >"$scratch/compiler.log" 2>&1 || error "does not compile" "$scratch/compiler.log"
+  -o "$scratch/program" "$@" >"$scratch/compiler.log" 2>&1 ||
+  error "does not compile" "$scratch/compiler.log"
 
 status=0
 (
