@@ -8,6 +8,7 @@
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/pool/event_pool.hpp>
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/message_ring.hpp>

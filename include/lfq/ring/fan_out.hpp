@@ -7,10 +7,10 @@
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
+#include <lfq/base/lone_counter.hpp>
 #include <lfq/base/set_up.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
-#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
-#include <lfq/ring/lone_counter.hpp>
+#include <lfq/base/lone_counter.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -6,13 +6,13 @@
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
+#include <lfq/base/lone_counter.hpp>
 #include <lfq/base/set_up.hpp>
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/adding_positions.hpp>
 #include <lfq/ring/claimed_bytes.hpp>
-#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/message_producer.hpp>
 #include <lfq/ring/message_record.hpp>
 #include <lfq/ring/message_stamps.hpp>

@@ -5,8 +5,8 @@
 
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
+#include <lfq/base/lone_counter.hpp>
 #include <lfq/base/sole_caller.hpp>
-#include <lfq/ring/lone_counter.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 
 #include <algorithm>

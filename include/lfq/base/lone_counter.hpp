@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/lone_counter.hpp — a number that one thread writes and everyone may read.
-// Room: ring (floor 3). Reads: base.
+// lfq/base/lone_counter.hpp — a number that one thread writes and everyone may read.
+// Room: base (floor 0). Reads: nothing.
 #pragma once
 
 #include <lfq/base/config.hpp>

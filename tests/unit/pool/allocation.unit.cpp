@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// Goal: after construction a pool allocates nothing, whichever way objects go and come; nor does a
+//       std::shared_ptr to one of them.
+// Method: this executable's operator new counts; every verb is used, also when it is refused.
+// Cannot show: what objects allocate themselves.
+#include <lfq/pool/event_pool.hpp>
+
+#include "support/catch.hpp"
+#include "support/load.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <utility>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    LFQ_TEST_HAS_FEATURE(address_sanitizer) || LFQ_TEST_HAS_FEATURE(thread_sanitizer)
+
+TEST_CASE("allocations_are_counted_in_builds_without_sanitizers") {
+    SKIP("the sanitizer's own operator new stays in place");
+}
+
+#else
+
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+    ++allocations;
+    if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+    throw std::bad_alloc();
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment) {  // storage::heap asks so
+    ++allocations;
+    const auto unit = static_cast<std::size_t>(alignment);
+    if (void* const memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit))
+        return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace {
+
+using pool = lfq::event_pool<std::uint64_t>;
+
+bool every_way_once(pool& all, std::size_t home) {
+    auto mine = all.cache(home);
+    auto other = all.cache(1);
+    std::array<pool::handle, 16> out;
+    for (int round = 0; round < 3; ++round) {
+        for (auto& each : out) each = mine->take();
+        if (!out.back() || mine->take()) return false;
+        for (int i = 0; i < 4; ++i) mine->give_back(std::move(out[i]));
+        for (int i = 4; i < 8; ++i) out[i].give_back();
+        for (int i = 8; i < 12; ++i) other->give_back(std::move(out[i]));
+        pool::shared_handle share = std::move(out[12]);
+        pool::shared_handle copy = share;
+        share.give_back();
+        mine->give_back(std::move(copy));
+        std::weak_ptr<std::uint64_t> weak;
+        {
+            const std::shared_ptr<std::uint64_t> one = to_shared_ptr(std::move(out[13]));
+            weak = one;
+            if (weak.use_count() != 1) return false;
+        }
+        out[14] = pool::handle::adopt(out[14].detach());
+        for (auto& each : out) each.give_back();
+        other.reset();
+        other = all.cache(1);
+    }
+    return all.statistics().taken == 48;
+}
+
+}  // namespace
+
+TEST_CASE("a_pool_allocates_at_construction_only") {
+    for (const std::size_t home : {0, 1}) {
+        const std::uint64_t at_first = allocations;
+        const std::array<lfq::storage::heap, 2> homes{};
+        pool all({.capacity = 16, .cache_capacity = 4, .caches_max = 3}, homes);
+        const std::uint64_t before = allocations;
+        const bool fine = every_way_once(all, home);
+        const std::uint64_t after = allocations;
+        CHECK(fine);
+        CHECK(before > at_first);  // or the counter counts nothing
+        CHECK(after == before);
+    }
+}
+
+#endif
