@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/codec/frame_codec.hpp>
+#include <lfq/dedup/deduplicator.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/storage_mirrored.hpp>

@@ -36,12 +36,30 @@
 #define LFQ_EXCEPTIONS 0
 #endif
 
-#define LFQ_ABI_TOKENS(major, minor, line, checked, exceptions) \
-    v##major##_##minor##_line##line##_checked##checked##_exceptions##exceptions
-#define LFQ_ABI_VALUES(major, minor, line, checked, exceptions) \
-    LFQ_ABI_TOKENS(major, minor, line, checked, exceptions)
+/// Bits of a vector register that code of this unit may use: 256 with AVX2, else 0. It changes code,
+/// so LFQ_ABI carries it. ThreadSanitizer takes a vector load of what others write for a race,
+/// rightly, so its builds have none.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LFQ_SIMD 0
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define LFQ_SIMD 0
+#endif
+#ifndef LFQ_SIMD
+#ifdef __AVX2__
+#define LFQ_SIMD 256
+#else
+#define LFQ_SIMD 0
+#endif
+#endif
+
+#define LFQ_ABI_TOKENS(major, minor, line, checked, exceptions, simd) \
+    v##major##_##minor##_line##line##_checked##checked##_exceptions##exceptions##_simd##simd
+#define LFQ_ABI_VALUES(major, minor, line, checked, exceptions, simd) \
+    LFQ_ABI_TOKENS(major, minor, line, checked, exceptions, simd)
 
 /// The inline namespace of everything: units that were built differently must not link silently.
-#define LFQ_ABI     \
-    LFQ_ABI_VALUES( \
-        LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED, LFQ_EXCEPTIONS)
+#define LFQ_ABI                                                                                  \
+    LFQ_ABI_VALUES(LFQ_VERSION_MAJOR, LFQ_VERSION_MINOR, LFQ_CACHE_LINE, LFQ_CHECKED,            \
+        LFQ_EXCEPTIONS, LFQ_SIMD)

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// lfq/dedup/generation.hpp — what a word of the table says, and which generation it is.
+// Room: dedup (floor 3). Reads: base.
+#pragma once
+
+#include <lfq/base/config.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace lfq::inline LFQ_ABI {
+
+namespace dedup {
+
+/// The sizes of a table. Tests have smaller ones.
+struct table_layout {
+    /// A word is a name over a stamp; a stamp is a generation modulo 128 over a bit that is always
+    /// set, so no word for a key is 0.
+    static constexpr unsigned stamp_bits = 8;
+    /// Words of a line of 64 bytes; a bucket is two of them.
+    static constexpr std::size_t line_words = 8;
+    /// Whole generations in a window, beside the one that is going on.
+    static constexpr std::uint64_t generations = 8;
+    /// In so many generations all of the table is swept once: a word is seen expired at least once
+    /// before its stamp comes round again.
+    static constexpr std::uint64_t shares = 96;
+    /// What is swept at a time.
+    static constexpr std::size_t strip_buckets = 4;
+    /// So that the place of a bucket holds what a name lacks: 8 bits.
+    static constexpr std::size_t buckets_min = 256;
+};
+
+/// How a layout reads and writes words.
+template <class Layout>
+struct word_format {
+    static constexpr std::uint64_t stamp_mask = (std::uint64_t{1} << Layout::stamp_bits) - 1;
+    static constexpr std::uint64_t tags = (stamp_mask + 1) / 2;
+    static constexpr std::uint64_t ages_live = Layout::generations + 1;
+    static_assert(ages_live + Layout::shares < tags,
+        "a word must be swept after it expired and before its stamp comes round again");
+
+    [[nodiscard]] static constexpr std::uint64_t name_of(std::uint64_t bits) noexcept {
+        return bits << Layout::stamp_bits;
+    }
+    /// Whether a word with some stamp has this name.
+    [[nodiscard]] static constexpr bool named(std::uint64_t word, std::uint64_t name) noexcept {
+        return (word ^ name) <= stamp_mask;
+    }
+    /// In the window of whoever is in the generation of `stamp`. The lowest bit of the difference,
+    /// set for what is no stamp, is turned to the top, where it is too old for anything.
+    [[nodiscard]] static constexpr bool live(std::uint64_t word, std::uint64_t stamp) noexcept {
+        return std::rotr((stamp - word) & stamp_mask, 1) < ages_live;
+    }
+};
+
+/// A generation: its number, which is a time divided by the length of a generation, and its tag,
+/// which counts the flips. Numbers may be skipped, tags are not.
+template <class Layout>
+class generation {
+public:
+    static constexpr unsigned tag_bits = Layout::stamp_bits - 1;
+    static constexpr std::uint64_t tag_mask = (std::uint64_t{1} << tag_bits) - 1;
+    static constexpr std::uint64_t number_max = ~std::uint64_t{0} >> tag_bits;
+
+    constexpr explicit generation(std::uint64_t bits = 0) noexcept : bits_(bits) {}
+
+    [[nodiscard]] constexpr std::uint64_t bits() const noexcept { return bits_; }
+    [[nodiscard]] constexpr std::uint64_t tag() const noexcept { return bits_ & tag_mask; }
+    [[nodiscard]] constexpr std::uint64_t number() const noexcept { return bits_ >> tag_bits; }
+    [[nodiscard]] constexpr std::uint64_t stamp() const noexcept { return tag() << 1 | 1; }
+
+    /// One flip nearer to `goal`. A goal so far ahead that everything expires on the way is reached
+    /// by as many flips as that takes.
+    [[nodiscard]] constexpr generation towards(std::uint64_t goal) const noexcept {
+        constexpr std::uint64_t ages_live = word_format<Layout>::ages_live;
+        const std::uint64_t left = goal - number();
+        const std::uint64_t next = left > ages_live ? goal - ages_live + 1 : number() + 1;
+        return generation(next << tag_bits | ((tag() + 1) & tag_mask));
+    }
+
+    friend constexpr bool operator==(generation, generation) noexcept = default;
+
+private:
+    std::uint64_t bits_;
+};
+
+/// How far the sweep is: which share of the table, how many strips of it, and the tag of the
+/// generation that cannot end before that share is done.
+template <class Layout>
+class sweep_progress {
+public:
+    constexpr explicit sweep_progress(std::uint64_t bits = 0) noexcept : bits_(bits) {}
+
+    [[nodiscard]] constexpr std::uint64_t bits() const noexcept { return bits_; }
+    [[nodiscard]] constexpr std::uint64_t tag() const noexcept {
+        return bits_ & generation<Layout>::tag_mask;
+    }
+    /// The strip to sweep next; it may lie behind the end of the table.
+    [[nodiscard]] constexpr std::uint64_t strip(std::uint64_t share_strips) const noexcept {
+        return share() * share_strips + done();
+    }
+    [[nodiscard]] constexpr sweep_progress next(std::uint64_t share_strips) const noexcept {
+        if (done() + 1 < share_strips) return sweep_progress(bits_ + (std::uint64_t{1} << 16));
+        const std::uint64_t next_share = share() + 1 == Layout::shares ? 0 : share() + 1;
+        return sweep_progress(next_share << 8 | ((tag() + 1) & generation<Layout>::tag_mask));
+    }
+
+private:
+    static_assert(Layout::stamp_bits <= 8 && Layout::shares <= 256);
+
+    [[nodiscard]] constexpr std::uint64_t share() const noexcept { return bits_ >> 8 & 255; }
+    [[nodiscard]] constexpr std::uint64_t done() const noexcept { return bits_ >> 16; }
+
+    std::uint64_t bits_;
+};
+
+}  // namespace dedup
+
+}  // namespace lfq::inline LFQ_ABI
