@@ -17,6 +17,8 @@ class LfqConan(ConanFile):
     topics = ("lock-free", "queue", "ring-buffer", "concurrency", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
+    options = {"numa": [True, False]}
+    default_options = {"numa": False}
     exports = "include/lfq/version.hpp"
     exports_sources = "include/*", "LICENSE"
     no_copy_source = True
@@ -28,6 +30,10 @@ class LfqConan(ConanFile):
 
     def layout(self):
         basic_layout(self)
+
+    def requirements(self):
+        if self.options.numa:
+            self.requires("hwloc/[>=2.3 <3]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -44,7 +50,19 @@ class LfqConan(ConanFile):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
         self.cpp_info.set_property("cmake_file_name", "lfq")
-        self.cpp_info.set_property("cmake_target_name", "lfq::lfq")
         self.cpp_info.set_property("pkg_config_name", "lfq")
+        core = self.component("lfq", "lfq::lfq", "lfq")
         if self.settings.os in ("Linux", "FreeBSD"):
-            self.cpp_info.system_libs = ["pthread"]
+            core.system_libs = ["pthread"]
+        if self.options.numa:
+            numa = self.component("numa", "lfq::numa", "lfq-numa")
+            numa.defines = ["LFQ_HAS_HWLOC=1"]
+            numa.requires = ["lfq", "hwloc::hwloc"]
+
+    def component(self, name, target, pkg_config):
+        component = self.cpp_info.components[name]
+        component.bindirs = []
+        component.libdirs = []
+        component.set_property("cmake_target_name", target)
+        component.set_property("pkg_config_name", pkg_config)
+        return component

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Install rules: headers, lfqConfig.cmake and lfq.pc. In share/: nothing here depends on the
-# architecture.
+# Install rules: headers, lfqConfig.cmake, lfq.pc, and lfq-numa.pc unless LFQ_NUMA is OFF. In share/:
+# nothing here depends on the architecture.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(LFQ_INSTALL_CMAKEDIR ${CMAKE_INSTALL_DATADIR}/cmake/lfq
@@ -18,7 +18,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/lfqConfig.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/lfqConfigVersion.cmake
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT) # while 0.x; SameMajorVersion from 1.0 on
 install(FILES ${PROJECT_BINARY_DIR}/lfqConfig.cmake ${PROJECT_BINARY_DIR}/lfqConfigVersion.cmake
-  DESTINATION ${LFQ_INSTALL_CMAKEDIR})
+  ${CMAKE_CURRENT_LIST_DIR}/lfqNuma.cmake DESTINATION ${LFQ_INSTALL_CMAKEDIR})
 
 # From where lfq.pc lies, so that a prefix may be chosen at install time, and moved.
 set(lfq_pc_prefix ${CMAKE_INSTALL_PREFIX})
@@ -26,5 +26,11 @@ if(NOT IS_ABSOLUTE ${LFQ_INSTALL_PKGCONFIGDIR})
   file(RELATIVE_PATH lfq_pc_prefix /prefix/${LFQ_INSTALL_PKGCONFIGDIR} /prefix)
   string(REGEX REPLACE "(.*[^/])/?$" "\${pcfiledir}/\\1" lfq_pc_prefix ${lfq_pc_prefix})
 endif()
-configure_file(${CMAKE_CURRENT_LIST_DIR}/lfq.pc.in ${PROJECT_BINARY_DIR}/lfq.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/lfq.pc DESTINATION ${LFQ_INSTALL_PKGCONFIGDIR})
+set(lfq_pc_files lfq.pc)
+if(NOT LFQ_NUMA STREQUAL "OFF")
+  list(APPEND lfq_pc_files lfq-numa.pc) # pkg-config looks for hwloc when it is asked for this
+endif()
+foreach(file IN LISTS lfq_pc_files)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${file}.in ${PROJECT_BINARY_DIR}/${file} @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${file} DESTINATION ${LFQ_INSTALL_PKGCONFIGDIR})
+endforeach()

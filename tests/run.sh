@@ -61,9 +61,10 @@ packages="cmake ninja-build g++ catch2"
 [ "$preset" != clang ] || packages="$packages clang"
 for kind in $kinds; do
   case $kind in
+    unit | property | compile) packages="$packages libhwloc-dev numactl" ;;
     model) packages="$packages relacy-dev" ;;
     mutants) packages="$packages patch" ;;
-    package) packages="$packages git pkgconf" ;;
+    package) packages="$packages git libhwloc-dev pkgconf" ;;
     broker | fuzz*) packages="$packages libboost-dev libcli11-dev libspdlog-dev libyaml-cpp-dev" ;;
   esac
   case $kind in

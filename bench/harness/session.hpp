@@ -63,6 +63,18 @@ public:
         return crews_.try_emplace(threads, std::move(places)).first->second;
     }
 
+    /// Two threads elsewhere: on the first of those cpus, and on another one.
+    [[nodiscard]] team& pair_with(int cpu) {
+        return pairs_.try_emplace(cpu, std::vector<int>{pinned_.cpus().front(), cpu}).first->second;
+    }
+
+    /// Says why a question is not asked, if it was to be.
+    void decline(const std::string& question, const std::string& why) {
+        entry_list list(asked_, question);
+        list.enter("", "", role::extra, 1, [] { return pass(); });
+        if (!list.entered().empty()) std::printf("%s: %s\n", question.c_str(), why.c_str());
+    }
+
     /// Asks one question: `enter_all(entry_list&)` names the contestants, then they play.
     template <class EnterAll>
     void ask(const std::string& question, const std::string& in_words, const unit_of_question& unit,
@@ -111,11 +123,15 @@ private:
     /// Of the time of all teams.
     [[nodiscard]] double take_lost_share() {
         auto [wall_seconds, lost_seconds] = pinned_.take_lost_time();
-        for (auto& [threads, each] : crews_) {
-            const team::lost_time more = each.take_lost_time();
-            wall_seconds += more.wall_seconds;
-            lost_seconds += more.lost_seconds;
-        }
+        const auto add = [&](auto& teams) {
+            for (auto& [key, each] : teams) {
+                const team::lost_time more = each.take_lost_time();
+                wall_seconds += more.wall_seconds;
+                lost_seconds += more.lost_seconds;
+            }
+        };
+        add(crews_);
+        add(pairs_);
         return wall_seconds > 0 ? lost_seconds / wall_seconds : 0;
     }
 
@@ -158,6 +174,7 @@ private:
     options asked_;
     team pinned_{two_cpus()};
     std::map<std::size_t, team> crews_;  // by the number of threads
+    std::map<int, team> pairs_;  // by the cpu of the second thread
     csv_writer csv_;
     bool introduced_ = false;
     bool broken_ = false;

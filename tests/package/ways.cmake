@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # One way to get lfq, from nothing to a program that ran: WAY names the function at the end. What a
 # way needs and does not find (git, pkg-config, conan, vcpkg) makes it say "skipped: ", which ctest
-# reports as such.
+# reports as such. numa_<way> is the way to lfq::numa.
 function(step)
   execute_process(COMMAND ${ARGV} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
@@ -31,7 +31,8 @@ endfunction()
 
 function(build_and_run_consumer)
   step(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK}/build -G ${GENERATOR}
-    -DCMAKE_CXX_COMPILER=${CXX} -DWAY=${WAY} -DLFQ_VERSION=${LFQ_VERSION} ${ARGN})
+    -DCMAKE_CXX_COMPILER=${CXX} -DWAY=${WAY} -DPROGRAM=${program} -DLFQ_VERSION=${LFQ_VERSION}
+    ${ARGN})
   step(${CMAKE_COMMAND} --build ${WORK}/build)
   step(${WORK}/build/consumer)
 endfunction()
@@ -62,11 +63,41 @@ function(pkgconfig_way)
   file(GLOB_RECURSE pc ${WORK}/prefix/*/lfq.pc)
   cmake_path(GET pc PARENT_PATH directory)
   set(ENV{PKG_CONFIG_PATH} ${directory})
-  execute_process(COMMAND ${PKG_CONFIG} --cflags --libs "lfq = ${LFQ_VERSION}"
+  set(module lfq)
+  if(program STREQUAL "numa")
+    set(module lfq-numa)
+  endif()
+  execute_process(COMMAND ${PKG_CONFIG} --cflags --libs "${module} = ${LFQ_VERSION}"
     OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(flags)
-  step(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/consumer/main.cpp -o ${WORK}/consumer ${flags})
+  step(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/consumer/${program}.cpp
+    -o ${WORK}/consumer ${flags})
   step(${WORK}/consumer)
+endfunction()
+
+# Without hwloc, or with one that is too old, who asks for numa hears why there is none.
+function(numa_missing_way)
+  install_and_move()
+  file(WRITE ${WORK}/old/hwloc.h "#define HWLOC_API_VERSION 0x00010b06\n")
+  set(nowhere -DLFQ_HWLOC_INCLUDE_DIR= -DLFQ_HWLOC_LIBRARY=)
+  set(too_old -DLFQ_HWLOC_INCLUDE_DIR=${WORK}/old -DLFQ_HWLOC_LIBRARY=${WORK}/old/libhwloc.so)
+  set(consumer -S ${CMAKE_CURRENT_LIST_DIR}/consumer -B ${WORK}/build -DWAY=find_package
+    -DPROGRAM=numa -DLFQ_VERSION=${LFQ_VERSION} -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+  expect_refusal("component numa needs hwloc, which was not found" ${consumer} ${nowhere})
+  expect_refusal("component numa needs hwloc 2; in " ${consumer} ${too_old})
+  expect_refusal("LFQ_NUMA=ON needs hwloc, which was not found" -S ${LFQ_SOURCE_DIR}
+    -B ${WORK}/tree -DLFQ_NUMA=ON -DLFQ_BUILD_TESTS=OFF -DLFQ_BUILD_EXAMPLES=OFF ${nowhere})
+endfunction()
+
+function(expect_refusal sentence)
+  execute_process(COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX} ${ARGN}
+    OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE failed)
+  string(REGEX REPLACE "[ \n]+" " " said "${said}") # CMake breaks lines where it likes
+  string(FIND "${said}" "${sentence}" found)
+  if(NOT failed OR found EQUAL -1)
+    message(FATAL_ERROR "does not say '${sentence}', but: ${said}")
+  endif()
+  message("refused as it should be: ${sentence}")
 endfunction()
 
 # As a subproject lfq says nothing, installs nothing, tests nothing and changes nothing around it.
@@ -117,7 +148,12 @@ function(conan_way)
   set(ENV{CONAN_HOME} ${WORK}/home)
   set(ENV{CXX} ${CXX})
   step(${CONAN} profile detect)
-  step(${CONAN} create ${WORK}/checkout --no-remote -s compiler.cppstd=20)
+  if(program STREQUAL "numa")
+    set(hwloc_of_the_system ${WORK}/checkout/tests/package/hwloc_of_the_system)
+    step(${CONAN} create ${hwloc_of_the_system} --no-remote)
+    set(options -o lfq/*:numa=True)
+  endif()
+  step(${CONAN} create ${WORK}/checkout --no-remote -s compiler.cppstd=20 ${options})
 endfunction()
 
 function(vcpkg_way)
@@ -129,7 +165,11 @@ function(vcpkg_way)
   copy_sources(${WORK}/checkout)
   set(ENV{VCPKG_BINARY_SOURCES} clear) # the cache does not look at the library's sources
   set(ENV{VCPKG_FORCE_SYSTEM_BINARIES} 1)
-  step(${VCPKG} install lfq --classic --enforce-port-checks
+  set(port lfq)
+  if(program STREQUAL "numa")
+    set(port lfq[numa] --overlay-ports=${WORK}/checkout/tests/package/hwloc_of_the_system)
+  endif()
+  step(${VCPKG} install ${port} --classic --enforce-port-checks
     --overlay-ports=${WORK}/checkout/cmake/vcpkg-port --x-install-root=${WORK}/installed
     --x-buildtrees-root=${WORK}/trees --x-packages-root=${WORK}/packages)
   build_and_run_consumer(-DCMAKE_TOOLCHAIN_FILE=$ENV{VCPKG_ROOT}/scripts/buildsystems/vcpkg.cmake
@@ -138,4 +178,13 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
+set(program main)
+if(WAY MATCHES "^numa_" AND NOT WAY STREQUAL "numa_missing")
+  if(NOT HWLOC)
+    message("skipped: hwloc is not installed")
+    return()
+  endif()
+  set(program numa)
+  string(REPLACE "numa_" "" WAY ${WAY})
+endif()
 cmake_language(CALL ${WAY}_way)

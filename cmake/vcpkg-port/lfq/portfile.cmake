@@ -3,6 +3,7 @@
 # vcpkg install lfq --overlay-ports=<checkout>/cmake/vcpkg-port
 set(VCPKG_BUILD_TYPE release) # header-only
 cmake_path(SET SOURCE_PATH NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../../..")
+vcpkg_check_features(OUT_FEATURE_OPTIONS features FEATURES numa LFQ_NUMA)
 vcpkg_cmake_configure(
   SOURCE_PATH "${SOURCE_PATH}"
   OPTIONS
@@ -10,6 +11,7 @@ vcpkg_cmake_configure(
     -DLFQ_BUILD_EXAMPLES=OFF
     -DLFQ_INSTALL=ON
     -DLFQ_INSTALL_PKGCONFIGDIR=lib/pkgconfig
+    ${features}
 )
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(CONFIG_PATH share/cmake/lfq)

@@ -36,6 +36,17 @@
 #define LFQ_EXCEPTIONS 0
 #endif
 
+/// 1: hwloc tells sys/topology.hpp about the machine, and is linked: lfq::numa sets it. 0: the
+/// files of Linux do. Only who asks for a topology is built differently, so only that carries it.
+#ifndef LFQ_HAS_HWLOC
+#define LFQ_HAS_HWLOC 0
+#endif
+#if LFQ_HAS_HWLOC
+#define LFQ_TOPOLOGY_ABI told_by_hwloc
+#else
+#define LFQ_TOPOLOGY_ABI told_by_linux
+#endif
+
 /// Bits of a vector register that code of this unit may use: 256 with AVX2, else 0. It changes code,
 /// so LFQ_ABI carries it. ThreadSanitizer takes a vector load of what others write for a race,
 /// rightly, so its builds have none.
