@@ -66,7 +66,7 @@ void outlet::publish_all() {
 
 void outlet::close() {
     publish_all();
-    // release and acquire closed: the rings are closed behind all that every outlet published.
+    // release and acquire closed: pairs with itself in the other outlets.
     if (shared_.outlets_open.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     for (const auto& each : shared_.works) each->close();
 }

@@ -51,6 +51,9 @@ public:
     void close();
 
 private:
+    // Edges:
+    //   closed  close() of each outlet → close() of the last one, which closes the rings: behind
+    //           all that others published.
     static constexpr std::size_t batch_entries = 256;
 
     struct stage {

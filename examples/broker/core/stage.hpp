@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// broker/core/stage.hpp — how long events take to a place: gathered by one thread, told now and
-// then. Room: core. Reads: own room.
+// broker/core/stage.hpp — how long events take to a place: gathered plainly, told now and then.
+// Room: core. Reads: own room.
 #pragma once
 
 #include "broker/core/probe.hpp"
