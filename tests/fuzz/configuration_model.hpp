@@ -33,10 +33,8 @@ using settings = std::vector<std::pair<std::string, std::string>>;
 inline void add_rules(settings& all, const broker::config& c) {
     for (std::size_t i = 0; i < c.processing.rules.size(); ++i) {
         const broker::processor_choice& rule = c.processing.rules[i];
-        const auto add = [&, prefix = "processors." + std::to_string(i) + "."](
-                             const char* key, const std::string& value) {
-            all.emplace_back(prefix + key, value);
-        };
+        const auto add = [&, prefix = "processors." + std::to_string(i) + "."](const char* key,
+                             const std::string& value) { all.emplace_back(prefix + key, value); };
         add("topics", rule.topics);
         add("use", broker::core::to_string(rule.use));
         if (rule.use == broker::core::processor_kind::transactional) {
@@ -125,8 +123,8 @@ inline void is_within_limits(const broker::config& c) {
         require(broker::core::check_filter(rule.topics) == broker::core::filter_error::none,
             "the topics of a rule are a filter");
         from_to(rule.transactional.keys, 16, 16'777'216);
-        from_to(static_cast<std::uint64_t>(rule.transactional.window_ns), 1'000'000,
-            3'600'000'000'000);
+        from_to(
+            static_cast<std::uint64_t>(rule.transactional.window_ns), 1'000'000, 3'600'000'000'000);
         from_to(rule.batch.events, 1, c.processing.held_max);
         from_to(static_cast<std::uint64_t>(rule.batch.window_ns), 1'000'000, 60'000'000'000);
     }

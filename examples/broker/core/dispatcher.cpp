@@ -59,10 +59,9 @@ bool dispatcher::wait_for(event& first) {
 }
 
 std::size_t dispatcher::pass() {
-    std::array<event, batch_events> batch;
-    const std::size_t count = shared_.ingest.try_pop_n(batch);
+    const std::size_t count = shared_.ingest.try_pop_n(batch_);
     if (count == 0) return 0;
-    take({batch.data(), count});
+    take({batch_.data(), count});
     // Enough room for several reads, so that a network thread is not woken for every batch.
     if (shared_.ingest.size_approx() < shared_.ingest.capacity() / 4) give_room();
     return count;

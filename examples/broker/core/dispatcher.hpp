@@ -57,7 +57,8 @@ private:
     processing inside_;
     std::array<processor_ring*, processing_rules::rules_max + 1> apart_{};  // by rule
 
-    // Of the batch: those that are not realtime, in the order in which they came.
+    std::array<event, batch_events> batch_;
+    // Of it: those that are not realtime, in the order in which they came.
     std::array<event, batch_events> others_;
     std::size_t others_count_ = 0;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "broker/core/processor_thread.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 
@@ -39,10 +38,9 @@ bool processor_thread::wait_for(event& first) {
 }
 
 std::size_t processor_thread::pass() {
-    std::array<event, batch_events> batch;
-    const std::size_t count = events_.try_pop_n(batch);
+    const std::size_t count = events_.try_pop_n(batch_);
     if (count == 0) return 0;
-    take({batch.data(), count});
+    take({batch_.data(), count});
     inside_.expire();
     out_.publish_all();
     return count;

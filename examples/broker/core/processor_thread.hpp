@@ -8,6 +8,7 @@
 #include "broker/core/processing.hpp"
 #include "broker/core/processor.hpp"
 
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -37,6 +38,7 @@ private:
     processor_ring& events_;
     outlet out_;
     processing inside_;
+    std::array<event, batch_events> batch_;
 };
 
 }  // namespace broker::core

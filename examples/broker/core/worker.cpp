@@ -5,7 +5,6 @@
 
 #include <lfq/sys/clock.hpp>
 
-#include <array>
 #include <chrono>
 #include <thread>
 
@@ -45,9 +44,8 @@ void worker::work_on(std::span<work> batch) {
 }
 
 std::size_t worker::pass() {
-    std::array<work, batch_entries> batch;
-    const std::size_t taken = entries_->try_pop_n(batch);
-    if (taken != 0) work_on({batch.data(), taken});
+    const std::size_t taken = entries_->try_pop_n(batch_);
+    if (taken != 0) work_on({batch_.data(), taken});
     return taken;
 }
 
