@@ -177,8 +177,9 @@ control::signals server::read_signals(bool drain_requested) {
     now.queue_waiting = exchange_.ingest.size_approx();
     now.queue_capacity = exchange_.ingest.capacity();
     now.queue_consumed = exchange_.dispatcher_probe().taken.read();
-    now.slabs_taken = exchange_.slabs.taken_approx();
-    now.slabs_total = exchange_.slabs.count();
+    const core::slab_pool& fullest = exchange_.slabs.fullest();
+    now.slabs_taken = fullest.taken_approx();
+    now.slabs_total = fullest.count();
     now.drain_requested = drain_requested;
     for (const auto& each : net_threads_) {
         net::probe& counts = each->counts();
@@ -186,7 +187,7 @@ control::signals server::read_signals(bool drain_requested) {
         now.seen |= core::priority_set(counts.priorities_low.exchange(0, std::memory_order_relaxed),
             counts.priorities_high.exchange(0, std::memory_order_relaxed));  // hint: as above
     }
-    slabs_taken_max_ = std::max(slabs_taken_max_, now.slabs_taken);
+    slabs_taken_max_ = std::max<std::uint64_t>(slabs_taken_max_, exchange_.slabs.taken_approx());
     return now;
 }
 

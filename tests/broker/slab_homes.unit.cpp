@@ -31,9 +31,11 @@ TEST_CASE("a_slab_goes_back_to_the_home_that_it_came_from") {
     REQUIRE(second != nullptr);
     CHECK(homes.home(0).take(1) == nullptr);  // it does not take from the other
     CHECK(homes.taken_approx() == 2);
+    CHECK(&homes.fullest() == &homes.home(0));  // one of one, not one of three
     first->drop_references(1);
     CHECK(homes.home(0).taken_approx() == 0);
     CHECK(homes.home(1).taken_approx() == 1);
+    CHECK(&homes.fullest() == &homes.home(1));
     CHECK(homes.home(0).take(1) == first);
     first->drop_references(1);
     second->drop_references(1);

@@ -5,6 +5,7 @@
 
 #include "broker/core/slab.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,6 +29,14 @@ public:
 
     [[nodiscard]] slab_pool& home(std::size_t index) noexcept { return *pools_[index]; }
     [[nodiscard]] std::size_t homes() const noexcept { return pools_.size(); }
+
+    /// The home of which the largest part is taken: it decides the state of the broker.
+    [[nodiscard]] const slab_pool& fullest() const noexcept {
+        const auto more = [](const auto& one, const auto& other) {
+            return one->taken_approx() * other->count() < other->taken_approx() * one->count();
+        };
+        return **std::max_element(pools_.begin(), pools_.end(), more);
+    }
 
     // Of all homes.
 
