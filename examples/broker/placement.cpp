@@ -49,8 +49,36 @@ using core::processor_kind;
     return groups;
 }
 
+/// The core's threads hand events to each other, so they go to one node, the largest; network
+/// threads take turns among the nodes that have room. A core that fits on no node is left to lfq,
+/// and so are they.
+void choose_nodes(std::vector<lfq::sys::thread_group>& groups, const lfq::sys::topology& machine) {
+    struct room {
+        unsigned node;
+        std::size_t cpus;
+    };
+    std::vector<room> rooms;
+    for (const lfq::sys::node_facts& each : machine.nodes()) {
+        const std::size_t cpus = machine.cpus_of_node(each.os).size();
+        if (cpus != 0) rooms.push_back({each.os, cpus});
+    }
+    const auto largest = std::max_element(rooms.begin(), rooms.end(),
+        [](const room& one, const room& other) { return one.cpus < other.cpus; });
+    if (largest->cpus < groups[0].threads.size()) return;
+    groups[0].node = largest->node;
+    largest->cpus -= groups[0].threads.size();
+    for (std::size_t group = 1, at = 0; group != groups.size(); ++at) {
+        room& next = rooms[at % rooms.size()];
+        if (next.cpus == 0) continue;
+        --next.cpus;
+        groups[group++].node = next.node;
+    }
+}
+
 void pin(core::thread_plan& plan, const lfq::sys::topology& machine) {
-    const lfq::sys::placement places = lfq::sys::place(machine, groups_of(plan));
+    std::vector<lfq::sys::thread_group> groups = groups_of(plan);
+    choose_nodes(groups, machine);
+    const lfq::sys::placement places = lfq::sys::place(machine, groups);
     for (const lfq::sys::placed_thread& each : places.threads()) {
         plan.places.push_back({each.where->os, each.where->node});
     }

@@ -190,6 +190,13 @@ TEST_CASE("with_several_nodes_the_core_stays_on_one_and_each_network_thread_has_
         CHECK(plan.slabs_of_homes(16)[plan.home_of(i)] >=
             broker::net::slabs_per_thread_min * plan.threads_at_home_of(i));
     }
+    config many;  // more than one node has cpus for
+    many.core.workers = 14;
+    many.net.threads = 1;
+    CHECK(plan_for(many, machine(20, 4)).places.size() == 16);
+    many.core.workers = 3;
+    many.net.threads = 15;
+    CHECK(plan_for(many, machine(20, 4)).homes == std::vector<unsigned>{0, 1, 2, 3});
     const std::string map = map_of({}, machine(16, 2));
     CHECK(map.find("2 nodes, 1 package, 16 cores, 16 cpus") == 0);
     CHECK(map.find("  slabs: a home on each of nodes 0, 1\n") != std::string::npos);

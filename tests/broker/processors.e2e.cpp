@@ -110,8 +110,10 @@ TEST_CASE("what_is_held_is_delivered_when_subscriptions_change_and_when_the_brok
     CHECK(broker.eventually("events_in_tcp", 3) == 3);
     const auto ending = broker.stop();
     CHECK(ending.exit_code == 0);
-    CHECK(subscriber.next_event().payload == "3");
-    CHECK(later.next_event().payload == "3");
+    for (peer* const each : {&subscriber, &later}) {
+        CHECK(each->next().op == op_drain);
+        CHECK(each->next_event().payload == "3");
+    }
     CHECK(value_of(ending.table, "delivered") == 3);
     CHECK(value_of(ending.table, "deliveries") == 4);
     CHECK(imbalance(ending.table) == 0);

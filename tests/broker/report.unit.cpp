@@ -50,7 +50,9 @@ TEST_CASE("the_names_of_the_table_are_these_and_in_this_order") {
         "connections_closed_draining", "connections_closed_io_error", "sessions",
         "subscriptions_open", "slow_consumers", "priority_batches", "dedup_fresh", "dedup_full",
         "windows_by_count", "windows_by_time", "windows_early", "topics", "slabs_taken",
-        "slabs_taken_max", "state_changes", "cpu_us", "rss_peak_bytes", "in_flight", "balance"};
+        "slabs_taken_max", "queue_batches", "queue_p50_us", "queue_p99_us", "queue_max_us",
+        "send_batches", "send_p50_us", "send_p99_us", "send_max_us", "state_changes", "cpu_us",
+        "rss_peak_bytes", "in_flight", "balance"};
     std::vector<std::string> names;
     for (const std::string& line : lines_of({})) names.push_back(line.substr(0, line.find(' ')));
     CHECK(names == expected);
