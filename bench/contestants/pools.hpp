@@ -17,6 +17,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace bench {
@@ -34,6 +35,8 @@ struct lfq_event_pool {
         explicit local(lfq_event_pool& all) : cache_(*all.objects.cache()) {}
         handle take() { return cache_.take(); }
         void give_back(handle&& one) { cache_.give_back(std::move(one)); }
+        bool take_n(std::span<handle> out) { return cache_.take_n(out) == out.size(); }
+        void give_back_n(std::span<handle> all) { cache_.give_back_n(all); }
 
     protected:
         lfq::pool_cache<T> cache_;

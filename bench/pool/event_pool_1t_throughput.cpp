@@ -36,7 +36,7 @@ struct one_at_a_time {
             auto one = mine.take();
             if (!one) return 1;
             one->words[0] = number;
-            changed(one);
+            memory_changed();
             wrong |= one->words[0] ^ number;
             mine.give_back(std::move(one));
         }
@@ -68,6 +68,26 @@ struct in_bursts {
     }
 };
 
+/// The burst by one verb each way.
+template <class Pool>
+struct in_batches {
+    static constexpr const char* name = "batches of 32";
+
+    [[nodiscard, gnu::noinline]] static std::uint64_t run(
+        typename Pool::local& mine, std::uint64_t count) {
+        std::array<typename Pool::handle, 32> some{};
+        std::uint64_t wrong = 0;
+        for (std::uint64_t number = 0; number < count; number += some.size()) {
+            if (!mine.take_n(some)) return 1;
+            for (std::size_t i = 0; i < some.size(); ++i) some[i]->words[0] = number + i;
+            memory_changed();
+            for (std::size_t i = 0; i < some.size(); ++i) wrong |= some[i]->words[0] ^ (number + i);
+            mine.give_back_n(some);
+        }
+        return wrong;
+    }
+};
+
 template <class Pool>
 struct desk {
     Pool pool;
@@ -93,6 +113,7 @@ int main(int argc, char** argv) {
     session here(argc, argv);
     here.ask("pool/event_pool_1t_throughput/64B", "an object of 64 bytes taken and given back",
         {.name = "ns", .lower_is_better = true, .one_thread = true}, [&](entry_list& list) {
+            enter<in_batches<lfq_event_pool<object>>, lfq_event_pool<object>>(list, here.pinned());
             for_each_pool<object>([&]<class Pool>() {
                 enter<one_at_a_time<Pool>, Pool>(list, here.pinned());
                 enter<in_bursts<Pool>, Pool>(list, here.pinned());

@@ -74,21 +74,20 @@ void magazine_stack<Magazine, Env>::push(Magazine& one) noexcept {
 
 template <class Magazine, class Env>
 Magazine* magazine_stack<Magazine, Env>::pop() noexcept {
-    // acquire exchange: pairs with push(); the magazine, and which one was below it.
-    std::uint64_t head = head_.load(std::memory_order_acquire);
-    while (static_cast<std::uint32_t>(head) != 0) {
+    for (;;) {
+        // acquire exchange: pairs with push(); the magazine, and which one is below it.
+        std::uint64_t head = head_.load(std::memory_order_acquire);
+        if (static_cast<std::uint32_t>(head) == 0) return nullptr;
         Magazine& top = all_[static_cast<std::uint32_t>(head) - 1];
         // hint: if it is not the top one any more, this may be anything, and is not used.
         const std::uint32_t below = top.next.load(std::memory_order_relaxed);
         const std::uint64_t popped = ((head & tag_mask) + one_pop) | below;
-        // acquire exchange: when it fails, as above. Else it changes what was read there, the tag
-        // says so.
+        // own: what it changes is what the load above read; the tag says so.
         if (head_.compare_exchange_weak(
-                head, popped, std::memory_order_relaxed, std::memory_order_acquire)) {
+                head, popped, std::memory_order_relaxed, std::memory_order_relaxed)) {
             return &top;
         }
     }
-    return nullptr;
 }
 
 }  // namespace lfq::inline LFQ_ABI

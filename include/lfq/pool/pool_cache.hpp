@@ -12,6 +12,8 @@
 #include <lfq/pool/pool_slot.hpp>
 #include <lfq/pool/pooled.hpp>
 
+#include <cstddef>
+#include <span>
 #include <utility>
 
 namespace lfq::inline LFQ_ABI {
@@ -40,11 +42,27 @@ public:
         return pooled<T, Env>(one);
     }
 
+    /// As many as `out` has places, or there are; counts once. What was in those places ends.
+    [[nodiscard]] std::size_t take_n(std::span<pooled<T, Env>> out) noexcept {
+        const sole_caller::visit inside(seat().caller, role);
+        auto place = out.begin();
+        return seat().take_n(out.size(), [&place](pool_slot<T, Env>* one) {
+            one->header.goes_out();
+            *place++ = pooled<T, Env>(one);
+        });
+    }
+
     /// The fast way back. Nothing happens if the handle is empty.
     void give_back(pooled<T, Env>&& one) noexcept {
         if (one.slot_ == nullptr) return;
         const sole_caller::visit inside(seat().caller, role);
         seat().give_back(*std::exchange(one.slot_, nullptr));
+    }
+    /// The same for all of them; counts once.
+    void give_back_n(std::span<pooled<T, Env>> all) noexcept {
+        const sole_caller::visit inside(seat().caller, role);
+        auto each = all.begin();
+        seat().give_back_n(all.size(), [&each] { return std::exchange((each++)->slot_, nullptr); });
     }
     /// The same, if it was the last share.
     void give_back(shared_pooled<T, Env>&& one) noexcept { give_back(one.unshare()); }

@@ -3,6 +3,7 @@
 // Room: pool (floor 3). Reads: base, policy.
 #pragma once
 
+#include <lfq/base/assert.hpp>
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/policy/storage.hpp>
@@ -20,9 +21,9 @@ namespace lfq::inline LFQ_ABI {
 /// The objects of one region of memory: magazines that are full, magazines that are empty, and a
 /// list of those that were given back one by one.
 ///
-/// The list never grows beyond a magazine: who would make it longer takes what is there away, as a
-/// chain, into an empty magazine, and begins it anew. So whoever takes the list takes no more than
-/// a magazine, in one exchange, and nobody has to walk it.
+/// The list never grows beyond a magazine: who would make it longer puts what is there, or what it
+/// brings, into an empty magazine, as a chain. So whoever takes the list takes no more than a
+/// magazine, in one exchange, and nobody has to walk it.
 ///
 /// Threads   any number.
 /// Progress  lock-free.
@@ -60,7 +61,12 @@ public:
     /// Objects that were given back one by one, at most a magazine of them.
     [[nodiscard]] slot_chain take_returned() noexcept;
     [[nodiscard]] magazine_type* take_full() noexcept { return full_.pop(); }
-    [[nodiscard]] magazine_type* take_empty() noexcept { return empty_.pop(); }
+    /// There always is one: see the constructor.
+    [[nodiscard]] magazine_type& take_empty() noexcept {
+        magazine_type* const one = empty_.pop();
+        LFQ_ASSERT(one != nullptr, "event_pool: it lacks an empty magazine");
+        return *one;
+    }
     /// With a whole row, of objects that are not out.
     void keep_full(magazine_type& one) noexcept {
         full_.push(one);
@@ -120,6 +126,7 @@ private:
     void count_returned(std::uint32_t n) noexcept {
         counted_.fetch_add(n, std::memory_order_relaxed);  // count
     }
+    void keep_chain(slot_chain chain) noexcept;
     void fill() noexcept;
 
     // Those that are built, so that they end also when the next one throws.
@@ -176,9 +183,9 @@ pool_home<T, Env>::racks::~racks() {
     std::destroy_n(rows.at(0), count * stride);
 }
 
-// Enough magazines that an empty one is there whenever it is asked for: two for each cache, one
-// more for its exchange, and those that are full. Of two chains that leave the list one after the
-// other, one is half a magazine at least.
+// Enough magazines that an empty one is there whenever it is asked for. Each cache has two. Of the
+// others, those that are not empty hold half a row of objects or more; and whoever asks for one has
+// as many in hand, which lie in none of these.
 template <class T, class Env>
 template <class Make>
 pool_home<T, Env>::pool_home(slot* memory, const sizes& wanted, const void* family, Make& make)
@@ -186,7 +193,7 @@ pool_home<T, Env>::pool_home(slot* memory, const sizes& wanted, const void* fami
       row_(wanted.row),
       slots_{memory},
       control_({}, wanted.objects),
-      racks_(2 * (wanted.objects / wanted.row + 1) + 3 * wanted.caches, wanted.row),
+      racks_(wanted.objects / ((wanted.row + 1) / 2) + 2 * wanted.caches, wanted.row),
       full_(racks_.magazines.at(0)),
       empty_(racks_.magazines.at(0)) {
     for (; slots_.count < wanted.objects; ++slots_.count)
@@ -216,36 +223,36 @@ void pool_home<T, Env>::fill() noexcept {
     keep(*first, first[left - 1], static_cast<std::uint32_t>(left));
 }
 
+// If both together are too long, the longer one goes away, so that every chain that leaves is
+// longer than half a row.
 template <class T, class Env>
 void pool_home<T, Env>::give_back(slot& first, slot& last, std::uint32_t n) noexcept {
-    const std::uint32_t index = index_of(first);
-    magazine_type* spare = nullptr;
+    const slot_chain mine{index_of(first), n};
     std::uint64_t word =
         returned_.load(std::memory_order_relaxed);  // hint: the compare-exchange decides
     for (;;) {
         const slot_chain there = chain_of(word);
-        const bool too_long = there.count + n > row_;
-        if (too_long && spare == nullptr) spare = empty_.pop();
-        // Without an empty magazine, which is one that this thread does not see yet, the list is
-        // longer for a while.
-        const bool takes_away = too_long && spare != nullptr;
-        if (!takes_away) last.header.set_next(there.first);
-        const slot_chain list{index, takes_away ? n : there.count + n};
+        const bool fits = there.count + n <= row_;
+        if (!fits && n >= there.count) return keep_chain(mine);
+        if (fits) last.header.set_next(there.first);
+        const slot_chain list{mine.first, fits ? there.count + n : n};
         // release return: pairs with the acquires. acquire return: what is taken away, here.
-        if (!returned_.compare_exchange_weak(
+        if (returned_.compare_exchange_weak(
                 word, word_of(list), std::memory_order_acq_rel, std::memory_order_relaxed)) {
-            continue;
+            if (!fits) keep_chain(there);
+            return;
         }
-        if (takes_away) {
-            spare->chain_first = there.first;
-            spare->chain_count = there.count;
-            full_.push(*std::exchange(spare, nullptr));
-            stays_here(there.count);
-            count_returned(there.count);
-        }
-        break;
     }
-    if (spare != nullptr) empty_.push(*spare);
+}
+
+template <class T, class Env>
+void pool_home<T, Env>::keep_chain(slot_chain chain) noexcept {
+    magazine_type& one = take_empty();
+    one.chain_first = chain.first;
+    one.chain_count = chain.count;
+    full_.push(one);
+    stays_here(chain.count);
+    count_returned(chain.count);
 }
 
 template <class T, class Env>

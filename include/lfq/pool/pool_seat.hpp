@@ -11,6 +11,7 @@
 #include <lfq/pool/pool_home.hpp>
 #include <lfq/pool/pool_slot.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,13 @@ public:
     [[nodiscard]] slot* take() noexcept;
     void give_back(slot& one) noexcept;
 
+    /// Up to n, each for `put(slot*)`; fewer: there are no more.
+    template <class Put>
+    [[nodiscard]] std::size_t take_n(std::size_t n, Put&& put) noexcept;
+    /// Those that n calls of `next()` return; null is nothing.
+    template <class Next>
+    void give_back_n(std::size_t n, Next&& next) noexcept;
+
     /// Who is inside the cache.
     [[no_unique_address]] sole_caller caller;
 
@@ -60,7 +68,8 @@ public:
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_.read(); }
     [[nodiscard]] std::uint64_t high_water() const noexcept { return high_water_.read(); }
     [[nodiscard]] bool is_taken() const noexcept {
-        return taken_.load(std::memory_order_relaxed);  // hint: for checks
+        // hint: for checks.
+        return taken_.load(std::memory_order_relaxed);
     }
 
 private:
@@ -117,8 +126,8 @@ private:
 
 template <class T, class Env>
 pool_seat<T, Env>::pool_seat(home_type& home) noexcept : home_(home) {
-    other_ = home.take_empty();
-    uses(home.take_empty(), 0);
+    other_ = &home.take_empty();
+    uses(&home.take_empty(), 0);
 }
 
 template <class T, class Env>
@@ -164,6 +173,48 @@ void pool_seat<T, Env>::give_back(slot& one) noexcept {
         return give_back_slowly(one);
     row_[now - empty_at_] = &one;
     in_.set(in + 1);
+}
+
+template <class T, class Env>
+template <class Put>
+std::size_t pool_seat<T, Env>::take_n(std::size_t n, Put&& put) noexcept {
+    std::size_t taken = 0;
+    while (taken < n) {
+        const std::size_t here = std::min(n - taken, held());
+        if (here == 0) {
+            slot* const one = take_slowly();
+            if (one == nullptr) break;
+            put(one);
+            ++taken;
+            continue;
+        }
+        const auto* top = row_ + held();
+        for (std::size_t i = 0; i < here; ++i) put(*--top);
+        out_.set(out_.read() + here);  // once for all
+        taken += here;
+    }
+    return taken;
+}
+
+template <class T, class Env>
+template <class Next>
+void pool_seat<T, Env>::give_back_n(std::size_t n, Next&& next) noexcept {
+    std::uint64_t in = in_.read();
+    const std::uint64_t out = out_.read();
+    for (; n != 0; --n) {
+        slot* const one = next();
+        if (one == nullptr) continue;
+        if (&one->header.home() != &home_ || in - out == full_at_) {
+            in_.set(in);
+            give_back(*one);
+            in = in_.read();
+            continue;
+        }
+        one->header.comes_home();
+        row_[in - out - empty_at_] = one;
+        ++in;
+    }
+    in_.set(in);  // once for all
 }
 
 // The chain first: its objects are the ones that nobody else can have.
@@ -213,14 +264,10 @@ auto pool_seat<T, Env>::take_from_chain() noexcept -> slot* {
 template <class T, class Env>
 void pool_seat<T, Env>::give_back_slowly(slot& one) noexcept {
     if (other_is_full_ || chain_.count != 0) {
-        magazine_type* const spare = home_.take_empty();
-        if (spare == nullptr) {  // one that this thread does not see yet
-            home_.give_back(one, one, 1);
-            return;
-        }
+        magazine_type& spare = home_.take_empty();
         home_.keep_full(other_is_full_ ? *other_ : *current_);
         if (other_is_full_) other_ = current_;
-        uses(spare, 0);
+        uses(&spare, 0);
     } else {
         other_is_full_ = true;
         magazine_type* const empty = other_;
@@ -254,11 +301,10 @@ void pool_seat<T, Env>::send_abroad() noexcept {
 template <class T, class Env>
 void pool_seat<T, Env>::keep_row(magazine_type& one, std::size_t n) noexcept {
     if (n == home_.row()) {
-        if (magazine_type* const spare = home_.take_empty()) {
-            home_.keep_full(one);
-            (&one == other_ ? other_ : current_) = spare;
-            return;
-        }
+        magazine_type& spare = home_.take_empty();
+        home_.keep_full(one);
+        (&one == other_ ? other_ : current_) = &spare;
+        return;
     }
     slot* const first_one = one.row[0];
     slot* last = first_one;

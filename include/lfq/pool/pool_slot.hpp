@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -59,7 +60,8 @@ public:
         LFQ_ASSERT(moves_to(at_home), "event_pool: an object was given back twice");
     }
     [[nodiscard]] bool is_out() const noexcept {
-        return state_.load(std::memory_order_relaxed) == out;  // own: who asks has the object
+        // own: who asks has the object.
+        return state_.load(std::memory_order_relaxed) == out;
     }
 
 private:
@@ -95,7 +97,8 @@ struct pool_slot {
     [[nodiscard]] static pool_slot& of(T& value) noexcept {
         constexpr std::size_t before =
             (sizeof(slot_header<T, Env>) + alignof(T) - 1) / alignof(T) * alignof(T);
-        return *reinterpret_cast<pool_slot*>(reinterpret_cast<std::byte*>(&value) - before);
+        return *reinterpret_cast<pool_slot*>(
+            reinterpret_cast<std::byte*>(std::addressof(value)) - before);
     }
 };
 

@@ -10,6 +10,7 @@
 #include <lfq/pool/pool_slot.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace lfq::inline LFQ_ABI {
@@ -41,9 +42,11 @@ public:
     ~pooled() { give_back(); }
 
     [[nodiscard]] explicit operator bool() const noexcept { return slot_ != nullptr; }
-    [[nodiscard]] T* get() const noexcept { return slot_ != nullptr ? &slot_->value : nullptr; }
+    [[nodiscard]] T* get() const noexcept {
+        return slot_ != nullptr ? std::addressof(slot_->value) : nullptr;
+    }
     [[nodiscard]] T& operator*() const noexcept { return its_slot().value; }
-    [[nodiscard]] T* operator->() const noexcept { return &its_slot().value; }
+    [[nodiscard]] T* operator->() const noexcept { return std::addressof(its_slot().value); }
 
     /// Now, and without a cache. Nothing happens if it is empty.
     void give_back() noexcept {
@@ -105,9 +108,11 @@ public:
     ~shared_pooled() { give_back(); }
 
     [[nodiscard]] explicit operator bool() const noexcept { return slot_ != nullptr; }
-    [[nodiscard]] T* get() const noexcept { return slot_ != nullptr ? &slot_->value : nullptr; }
+    [[nodiscard]] T* get() const noexcept {
+        return slot_ != nullptr ? std::addressof(slot_->value) : nullptr;
+    }
     [[nodiscard]] T& operator*() const noexcept { return its_slot().value; }
-    [[nodiscard]] T* operator->() const noexcept { return &its_slot().value; }
+    [[nodiscard]] T* operator->() const noexcept { return std::addressof(its_slot().value); }
 
     /// Drops this share now; the last one gives the object back, without a cache.
     void give_back() noexcept { static_cast<void>(unshare()); }

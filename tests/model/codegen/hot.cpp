@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The hot functions of the rings, one by one, for a look at their instructions. PLANTED: with an
-// instruction too many.
+// The hot functions of rings and pools, one by one, for a look at their instructions. PLANTED: with
+// an instruction too many.
 
 #include <lfq/codec/frame_codec.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/pool/event_pool.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace {
 
@@ -19,6 +21,9 @@ using spsc = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
 using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
 using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::doorbell>;
+using cache = lfq::pool_cache<std::uint64_t>;
+using handle = lfq::pooled<std::uint64_t>;
+using share = lfq::shared_pooled<std::uint64_t>;
 
 }  // namespace
 
@@ -49,5 +54,9 @@ bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
 bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
 bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }
 bool belled_arm(belled& ring) { return ring.arm(); }
+void pool_take(cache& mine, handle& out) { out = mine.take(); }
+void pool_give_back(cache& mine, handle& one) { mine.give_back(std::move(one)); }
+void pool_handle_ends(handle& one) { one.give_back(); }
+void pool_share_ends(share& one) { one.give_back(); }
 
 }  // extern "C"

@@ -13,7 +13,8 @@ shift
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cp -R "$include" "$scratch/direct"
-find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/policy" -name '*.hpp' -exec sed -i \
+find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/pool" "$scratch/direct/lfq/policy" \
+  "$scratch/direct/lfq/base/lone_counter.hpp" -name '*.hpp' -exec sed -i \
   -e 's/typename Env::template atomic</std::atomic</g' \
   -e 's/typename Env::template plain<\([^>]*\)>/std::type_identity_t<\1>/g' \
   -e 's/Env::fence(/std_env::fence(/g' \
@@ -23,6 +24,7 @@ find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/policy" -name '*.hpp' -exec
   -e 's/Env::touch_\(read\|write\)([^;]*;/static_cast<void>(part);/g' \
   -e 's/Env::first_position/std::uint64_t{0}/g' {} +
 sed -n 's/.*\(Env::[a-z_]*\).*/\1/p' "$scratch"/direct/lfq/ring/*.hpp \
+  "$scratch"/direct/lfq/pool/*.hpp "$scratch"/direct/lfq/base/lone_counter.hpp \
   "$scratch"/direct/lfq/policy/*.hpp | sort -u >"$scratch/left"
 if [ -s "$scratch/left" ]; then
   echo "the copy still goes through the seam; teach this script about:"

@@ -54,13 +54,15 @@ public:
     }
 
     void step() {
-        switch (random_.from_to(0, 9)) {
+        switch (random_.from_to(0, 11)) {
             case 0: begin_or_end(); break;
             case 1: share_one(); break;
             case 2: drop_one(); break;
             case 3:
             case 4:
             case 5: give_back_one(); break;
+            case 6: take_some(); break;
+            case 7: give_back_some(); break;
             default: take_one(); break;
         }
     }
@@ -110,6 +112,17 @@ private:
             CHECK(limits_.capacity - out_of(home_of(seat)) <= what_others_may_hold(seat));
             return;
         }
+        note_taken(std::move(one), seat);
+    }
+    void take_some() {
+        const std::size_t seat = some_cache();
+        if (!caches_[seat]) return;
+        std::array<handle, 3> some;
+        const std::size_t count = caches_[seat]->take_n(some);
+        if (count < some.size()) ++refused_;
+        for (std::size_t i = 0; i < count; ++i) note_taken(std::move(some[i]), seat);
+    }
+    void note_taken(handle one, std::size_t seat) {
         ++taken_;
         const number* const where = one.get();
         REQUIRE(known_.count(where) == 0);
@@ -164,6 +177,18 @@ private:
         } else if (share* const one = std::get_if<share>(&chosen)) {
             caches_[seat]->give_back(std::move(*one));
         }
+    }
+
+    void give_back_some() {
+        const std::size_t seat = some_cache();
+        if (!caches_[seat]) return;
+        std::array<handle, 3> some;  // one of them may stay empty
+        for (handle& each : some) {
+            if (out_.empty()) break;
+            holder chosen = pick_one();
+            if (handle* const alone = std::get_if<handle>(&chosen)) each = std::move(*alone);
+        }
+        caches_[seat]->give_back_n(some);
     }
 
     [[nodiscard]] std::size_t out_of(std::size_t home) const {

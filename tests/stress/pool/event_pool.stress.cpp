@@ -171,7 +171,7 @@ void run_all(pool& all) {
 }  // namespace
 
 TEST_CASE("objects_that_go_from_thread_to_thread_have_one_user") {
-    for (const std::size_t cache_capacity : {2, 6, 16}) {
+    for (const std::size_t cache_capacity : {2u, 6u, 16u}) {
         pool all({.capacity = 32, .cache_capacity = cache_capacity, .caches_max = 3});
         run_all(all);
     }

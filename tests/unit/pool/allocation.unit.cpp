@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
 #include <utility>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
@@ -60,9 +61,9 @@ bool every_way_once(pool& all, std::size_t home) {
     for (int round = 0; round < 3; ++round) {
         for (auto& each : out) each = mine->take();
         if (!out.back() || mine->take()) return false;
-        for (int i = 0; i < 4; ++i) mine->give_back(std::move(out[i]));
-        for (int i = 4; i < 8; ++i) out[i].give_back();
-        for (int i = 8; i < 12; ++i) other->give_back(std::move(out[i]));
+        for (std::size_t i = 0; i < 4; ++i) mine->give_back(std::move(out[i]));
+        for (std::size_t i = 4; i < 8; ++i) out[i].give_back();
+        for (std::size_t i = 8; i < 12; ++i) other->give_back(std::move(out[i]));
         pool::shared_handle share = std::move(out[12]);
         pool::shared_handle copy = share;
         share.give_back();
@@ -74,17 +75,19 @@ bool every_way_once(pool& all, std::size_t home) {
             if (weak.use_count() != 1) return false;
         }
         out[14] = pool::handle::adopt(out[14].detach());
+        mine->give_back_n(std::span(out).first(8));
+        if (mine->take_n(std::span(out).first(1)) != 1) return false;
         for (auto& each : out) each.give_back();
         other.reset();
         other = all.cache(1);
     }
-    return all.statistics().taken == 48;
+    return all.statistics().taken == 51;
 }
 
 }  // namespace
 
 TEST_CASE("a_pool_allocates_at_construction_only") {
-    for (const std::size_t home : {0, 1}) {
+    for (const std::size_t home : {0u, 1u}) {
         const std::uint64_t at_first = allocations;
         const std::array<lfq::storage::heap, 2> homes{};
         pool all({.capacity = 16, .cache_capacity = 4, .caches_max = 3}, homes);

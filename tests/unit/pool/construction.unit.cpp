@@ -61,7 +61,7 @@ TEST_CASE("a_pool_has_the_sizes_of_its_limits") {
 }
 
 TEST_CASE("the_smallest_pools_hand_out_what_they_have") {
-    for (const std::size_t capacity : {1, 2, 4}) {
+    for (const std::size_t capacity : {1u, 2u, 4u}) {
         lfq::event_pool<int> pool({.capacity = capacity, .caches_max = 1});
         auto mine = pool.cache();
         for (int round = 0; round < 5; ++round) {
@@ -147,4 +147,15 @@ TEST_CASE("alignment_beyond_a_line_is_kept") {
         auto again = lfq::pooled<wide>::adopt(one);
         mine->give_back(std::move(again));
     }
+}
+
+TEST_CASE("the_first_objects_lie_side_by_side") {
+    lfq::event_pool<std::uint64_t> pool({.capacity = 64, .cache_capacity = 8});
+    auto mine = pool.cache();
+    auto first = mine->take();
+    auto second = mine->take();
+    auto third = mine->take();
+    CHECK(first.get() < second.get());
+    CHECK(reinterpret_cast<std::byte*>(third.get()) - reinterpret_cast<std::byte*>(second.get()) ==
+        reinterpret_cast<std::byte*>(second.get()) - reinterpret_cast<std::byte*>(first.get()));
 }

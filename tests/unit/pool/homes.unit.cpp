@@ -76,7 +76,7 @@ TEST_CASE("what_is_given_back_abroad_goes_home_in_chains") {
 }
 
 TEST_CASE("a_cache_that_ends_sends_home_what_it_has_of_others") {
-    pool all({.capacity = 16}, two_homes);
+    pool all({.capacity = 16, .cache_capacity = 8}, two_homes);
     auto out = take_all(all, 0);
     {
         auto abroad = all.cache(1);
@@ -99,8 +99,20 @@ TEST_CASE("a_cache_that_looks_for_more_sends_home_what_it_has_of_others") {
     CHECK(all.statistics(0).given_back == 1);
 }
 
+TEST_CASE("a_batch_may_be_of_several_homes") {
+    pool all({.capacity = 16, .cache_capacity = 8}, three_homes);
+    auto mine = all.cache(1);
+    std::vector<handle> some = take_all(all, 0);
+    for (handle& each : take_all(all, 1)) some.push_back(std::move(each));
+    std::swap(some[3], some[30]);
+    mine->give_back_n(some);
+    mine.reset();
+    CHECK(take_all(all, 0).size() == 16);
+    CHECK(take_all(all, 1).size() == 16);
+}
+
 TEST_CASE("a_chain_is_for_one_home") {
-    pool all({.capacity = 16}, three_homes);
+    pool all({.capacity = 16, .cache_capacity = 8}, three_homes);
     auto mine = all.cache(2);
     auto first = take_all(all, 0);
     auto second = take_all(all, 1);
