@@ -65,18 +65,23 @@ void raise_descriptor_limit(const net::options& settings) {
 
 server::server(const config& settings)
     : settings_(settings),
-      cpus_(lfq::sys::cpus_allowed()),
-      plan_(plan_for(settings, cpus_.size())),
+      machine_(lfq::sys::topology::of_this_machine()),
+      plan_(plan_for(settings, machine_)),
       exchange_(settings_.core, plan_, notices_for(settings_.net), random_seed()),
       pieces_(pieces_for(settings_), settings_.core.slab_bytes),
       tcp_(net::bind_tcp(settings_.net, plan_.net_threads)),
       udp_(net::bind_udp(settings_.net)),
       shared_{settings_.net, exchange_, pieces_},
-      dispatcher_(exchange_) {
+      processors_(settings_.processing, random_seed()),
+      dispatcher_(exchange_, processors_.rules()) {
     raise_descriptor_limit(settings_.net);
     for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
         net_threads_.push_back(
             std::make_unique<net::network_thread>(shared_, i, tcp_.fds[i], i == 0 ? udp_.fd : -1));
+    }
+    for (std::size_t i = 0; i < plan_.apart.size(); ++i) {
+        processor_threads_.push_back(
+            std::make_unique<core::processor_thread>(exchange_, i, processors_.rules()));
     }
     for (std::uint32_t i = 0; i < plan_.workers && !plan_.fused; ++i) {
         workers_.push_back(std::make_unique<core::worker>(exchange_, i));
@@ -99,18 +104,23 @@ sigset_t server::handled_signals() noexcept {
 // Threads.
 
 std::string server::thread_map() const {
-    const std::string& address = settings_.net.address;
-    return broker::thread_map(plan_, cpus_,
-        {.tcp = address + ":" + std::to_string(tcp_.port),
-            .udp = address + ":" + std::to_string(udp_.port),
-            .tick_ms = settings_.control.tick_ms});
+    config bound = settings_;
+    bound.net.tcp_port = tcp_.port;
+    bound.net.udp_port = udp_.port;
+    return broker::thread_map(plan_, machine_, facts_of(bound));
+}
+
+std::string server::planned_map(const config& settings) {
+    const auto machine = lfq::sys::topology::of_this_machine();
+    return broker::thread_map(plan_for(settings, machine), machine, facts_of(settings));
 }
 
 void server::start_threads() {
     std::size_t next = 0;
-    const auto cpu = [&] { return cpu_for(plan_, cpus_, next++); };
-    const auto start = [](std::string name, std::optional<unsigned> on,
-                           std::atomic<std::size_t>& left, auto body) {
+    const auto start = [&](std::string name, std::atomic<std::size_t>& left, auto body) {
+        const std::size_t number = next++;
+        const std::optional<unsigned> on =
+            plan_.places.empty() ? std::nullopt : std::optional(plan_.places[number].cpu);
         left.fetch_add(1, std::memory_order_relaxed);  // count
         return std::thread([name = std::move(name), on, &left, body] {
             ::pthread_setname_np(::pthread_self(), name.c_str());
@@ -119,14 +129,18 @@ void server::start_threads() {
             left.fetch_sub(1, std::memory_order_relaxed);  // hint: then it is joined
         });
     };
-    core_running_.push_back(start("core", cpu(), core_left_, [this] { dispatcher_.run(); }));
+    core_running_.push_back(start("core", core_left_, [this] { dispatcher_.run(); }));
+    for (std::size_t i = 0; i < processor_threads_.size(); ++i) {
+        core_running_.push_back(start(core::to_string(plan_.apart[i]), core_left_,
+            [one = processor_threads_[i].get()] { one->run(); }));
+    }
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        core_running_.push_back(start("worker-" + std::to_string(i), cpu(), core_left_,
-            [one = workers_[i].get()] { one->run(); }));
+        core_running_.push_back(start(
+            "worker-" + std::to_string(i), core_left_, [one = workers_[i].get()] { one->run(); }));
     }
     for (std::size_t i = 0; i < net_threads_.size(); ++i) {
-        net_running_.push_back(start("net-" + std::to_string(i), cpu(), net_left_,
-            [one = net_threads_[i].get()] { one->run(); }));
+        net_running_.push_back(start(
+            "net-" + std::to_string(i), net_left_, [one = net_threads_[i].get()] { one->run(); }));
     }
 }
 
@@ -163,8 +177,9 @@ control::signals server::read_signals(bool drain_requested) {
     now.queue_waiting = exchange_.ingest.size_approx();
     now.queue_capacity = exchange_.ingest.capacity();
     now.queue_consumed = exchange_.dispatcher_probe().taken.read();
-    now.slabs_taken = exchange_.slabs.taken_approx();
-    now.slabs_total = exchange_.slabs.count();
+    const core::slab_pool& fullest = exchange_.slabs.fullest();
+    now.slabs_taken = fullest.taken_approx();
+    now.slabs_total = fullest.count();
     now.drain_requested = drain_requested;
     for (const auto& each : net_threads_) {
         net::probe& counts = each->counts();
@@ -172,7 +187,7 @@ control::signals server::read_signals(bool drain_requested) {
         now.seen |= core::priority_set(counts.priorities_low.exchange(0, std::memory_order_relaxed),
             counts.priorities_high.exchange(0, std::memory_order_relaxed));  // hint: as above
     }
-    slabs_taken_max_ = std::max(slabs_taken_max_, now.slabs_taken);
+    slabs_taken_max_ = std::max<std::uint64_t>(slabs_taken_max_, exchange_.slabs.taken_approx());
     return now;
 }
 
@@ -240,8 +255,10 @@ counters server::count() const {
             all.dropped[i] += each.dropped[i].read();
         }
     }
+    core::stage_sum sending;
     for (const auto& each : net_threads_) {
         const net::probe& counts = each->counts();
+        sending.add(counts.sending);
         for (std::size_t i = 0; i < all.malformed.size(); ++i) {
             all.malformed[i] += counts.malformed_input[i].read();
         }
@@ -258,6 +275,11 @@ counters server::count() const {
     }
     all.connections_open = shared_.connections.load(std::memory_order_relaxed);  // count
     all.subscriptions_open = exchange_.subscriptions.load(std::memory_order_relaxed);  // count
+    core::stage_sum queue;
+    queue.add(exchange_.queue);
+    all.queue = queue.figures();
+    all.sending = sending.figures();
+    processors_.count(all);
     all.topics = exchange_.topics.read();
     all.slabs_taken = exchange_.slabs.taken_approx();
     all.slabs_taken_max = std::max<std::uint64_t>(slabs_taken_max_, all.slabs_taken);

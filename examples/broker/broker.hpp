@@ -6,9 +6,13 @@
 #include "broker/control/step.hpp"
 #include "broker/core/dispatcher.hpp"
 #include "broker/core/exchange.hpp"
+#include "broker/core/processor_thread.hpp"
 #include "broker/core/worker.hpp"
 #include "broker/net/network_thread.hpp"
+#include "broker/processors.hpp"
 #include "broker/report.hpp"
+
+#include <lfq/sys/topology.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -39,6 +43,9 @@ public:
     /// Which thread does what, and where: a line each.
     [[nodiscard]] std::string thread_map() const;
 
+    /// The same of a broker that is not there. Opens nothing.
+    [[nodiscard]] static std::string planned_map(const config& settings);
+
     /// Starts the threads and controls them until SIGINT, SIGTERM or SIGHUP; then drains. SIGUSR1
     /// prints the counters. All must be blocked in the caller, and so in every thread.
     void run();
@@ -58,7 +65,7 @@ private:
     [[nodiscard]] control::signals read_signals(bool drain_requested);
 
     const config settings_;
-    std::vector<unsigned> cpus_;
+    const lfq::sys::topology machine_;
     const core::thread_plan plan_;
     core::exchange exchange_;
     core::slab_pool pieces_;
@@ -66,7 +73,9 @@ private:
     net::udp_socket udp_;
     net::shared_parts shared_;
     std::vector<std::unique_ptr<net::network_thread>> net_threads_;
+    all_processors processors_;
     core::dispatcher dispatcher_;
+    std::vector<std::unique_ptr<core::processor_thread>> processor_threads_;  // none when fused
     std::vector<std::unique_ptr<core::worker>> workers_;  // none when fused
 
     control::memory memory_;

@@ -62,6 +62,7 @@ struct words {
     std::vector<std::string> assignments;
     bool insecure = false;
     bool check = false;
+    bool plan = false;
 };
 
 draft draft_from(const words& said, const CLI::App& app) {
@@ -112,11 +113,13 @@ start read_command_line(int argc, const char* const* argv, const std::string& ve
         ->allow_extra_args(false);
     app.add_flag("--insecure", said.insecure, "listen beyond loopback without authentication");
     app.add_flag("--check-config", said.check, "read the configuration, say what is wrong, exit");
+    app.add_flag("--print-plan", said.plan, "say which threads there would be, and where; exit");
 
     try {
         app.parse(backwards(argc, argv));
         start result;
         result.settings = draft_from(said, app).values;
+        if (said.plan) result.next = start::what::print_plan;
         if (!said.check) return result;
         const std::string read = said.file.empty() ? "the command line" : said.file;
         return ending(0, read + ": the configuration is valid\n", "");

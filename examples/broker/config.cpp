@@ -2,6 +2,7 @@
 #include "broker/config.hpp"
 
 #include "broker/config_keys.hpp"
+#include "broker/config_rules.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -20,15 +21,6 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 1'048'576;
 
-std::string origin_of(const std::string& file, const YAML::Mark& mark) {
-    return file + ":" + std::to_string(mark.is_null() ? 1 : mark.line + 1);
-}
-
-[[noreturn]] void refuse(
-    const std::string& origin, const std::string& name, const std::string& what) {
-    throw config_error(origin + ": " + (name.empty() ? "" : printable(name) + ": ") + what);
-}
-
 /// The next words of all keys that begin with `section`: what could have stood there.
 std::string children_of(const std::string& section) {
     std::string list;
@@ -42,17 +34,6 @@ std::string children_of(const std::string& section) {
         list += last = word;
     }
     return list;
-}
-
-const char* kind_of(const YAML::Node& node) {
-    switch (node.Type()) {
-        case YAML::NodeType::Map: return "a map";
-        case YAML::NodeType::Sequence: return "a list";
-        case YAML::NodeType::Scalar: return "a single value";
-        case YAML::NodeType::Null:
-        case YAML::NodeType::Undefined: break;
-    }
-    return "empty";
 }
 
 class yaml_reader {
@@ -85,6 +66,9 @@ private:
     void read_entry(const YAML::Node& node, const std::string& name, const std::string& origin,
         const std::string& section) {
         if (const config_key* key = find_config_key(name); key != nullptr) {
+            if (const auto* list = std::get_if<list_rule>(&key->rule); list != nullptr) {
+                return read_rules(into_, node, {file_, origin, name, list->expected});
+            }
             if (!node.IsScalar()) {
                 refuse(origin, name, std::string("is ") + kind_of(node) + expected_by(*key));
             }
@@ -100,15 +84,6 @@ private:
                     children_of(name + "."));
         }
         read_map(node, name + ".");
-    }
-
-    static std::string expected_by(const config_key& key) {
-        if (std::holds_alternative<number_rule>(key.rule)) return ", expected a whole number";
-        if (std::holds_alternative<flag_rule>(key.rule)) return ", expected true or false";
-        if (const auto* text = std::get_if<text_rule>(&key.rule); text != nullptr) {
-            return std::string(", expected ") + text->expected;
-        }
-        return std::string(", ") + std::get<fixed_rule>(key.rule).sentence;
     }
 
     draft& into_;
@@ -230,6 +205,15 @@ void check_together(const draft& all) {
             std::to_string(c.core.slab_count) + " slabs are too few for " +
                 std::to_string(c.net.threads) + " network threads, expected at least " +
                 std::to_string(net::slabs_per_thread_min) + " for each");
+    }
+    for (const processor_choice& each : c.processing.rules) {
+        if (each.use != core::processor_kind::batch) continue;
+        if (each.batch.events <= c.processing.held_max) continue;
+        const written at = first_written(all, {"event_pool.capacity", "processors"});
+        refuse(at.origin, at.name,
+            "a window of " + std::to_string(each.batch.events) + " events does not fit into " +
+                std::to_string(c.processing.held_max) +
+                ", expected event_pool.capacity of as many at least");
     }
     if (const control::conflict wrong = control::conflict_in(c.control.marks)) {
         const written at = first_written(all, mark_keys(wrong));

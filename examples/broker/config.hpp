@@ -5,10 +5,16 @@
 
 #include "broker/control/options.hpp"
 #include "broker/core/options.hpp"
+#include "broker/core/processor.hpp"
 #include "broker/net/options.hpp"
+#include "broker/processors/batch/options.hpp"
+#include "broker/processors/transactional/options.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace broker {
 
@@ -21,9 +27,25 @@ struct log_options {
     std::string file = "logs/eventstream.log";  // empty: console only
 };
 
+/// One of `processors`: the topics that a filter matches, and what happens to their events.
+struct processor_choice {
+    std::string topics;  // a filter
+    core::processor_kind use = core::processor_kind::realtime;
+    processors::transactional_options transactional{};  // of that kind
+    processors::batch_options batch{};  // of that kind
+};
+
+struct processing_options {
+    std::vector<processor_choice> rules;  // the first that matches a topic is its rule
+    std::size_t held_max = 65'536;  // events in all windows of batch processors
+    std::uint32_t transactional_threads = 1;  // 0: inside the dispatcher
+    std::uint32_t batch_threads = 1;
+};
+
 struct config {
     net::options net;
     core::options core;
+    processing_options processing;
     control::options control;
     log_options log;
     bool insecure = false;  // an address beyond loopback was meant
@@ -45,9 +67,9 @@ public:
 
 /// What main has to do next.
 struct start {
-    enum class what : unsigned char { run, exit };
+    enum class what : unsigned char { run, print_plan, exit };
     what next = what::run;
-    config settings;  // run
+    config settings;  // run, print_plan
     int exit_code = 0;  // exit: after --help, --version, --check-config, or a mistake
     std::string to_stdout;  // exit: print these
     std::string to_stderr;

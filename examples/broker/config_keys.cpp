@@ -66,25 +66,32 @@ constexpr text_rule log_level{"trace, debug, info, warn, error or off", is_log_l
 constexpr text_rule log_file{"a path, or \"\" for the console alone", has_no_zero_byte,
     [](config& c, const std::string& value) { c.log.file = value; }};
 
-constexpr fixed_rule pool{"65536", "only 65536 is built in"};
-constexpr fixed_rule one_thread{"1", "only 1 is built in"};
+constexpr number_rule held_max{
+    64, 16'777'216, [](config& c, std::uint64_t value) { c.processing.held_max = value; }};
+constexpr fixed_rule core_thread{"1", "only 1 is built in, expected 1: the dispatcher's thread"};
+template <std::uint32_t processing_options::*Field>
+constexpr number_rule threads{0, 1, [](config& c, std::uint64_t value) {
+                                  c.processing.*Field = static_cast<std::uint32_t>(value);
+                              }};
+constexpr list_rule processor_rules{"a list of rules in the file, each with topics and use"};
 constexpr fixed_rule memory_alone{"memory", "only memory is built in"};
 
-const std::array<config_key, 42> keys{{
+const std::array<config_key, 43> keys{{
     {"listen.address", address},
     {"listen.insecure", insecure},
     {"listen.tcp_port", whole<net, &net::options::tcp_port>(0, 65'535)},
     {"listen.udp_port", whole<net, &net::options::udp_port>(0, 65'535)},
     {"threads.network", whole<net, &net::options::threads>(0, 256)},
     {"threads.workers", whole<core, &core::options::workers>(0, 256)},
-    {"event_pool.capacity", pool},
+    {"event_pool.capacity", held_max},
     {"queues.ingest", whole<core, &core::options::ingest_capacity>(64, 16'777'216)},
     {"queues.worker", whole<core, &core::options::worker_capacity>(64, 1'048'576)},
     {"slabs.bytes", whole<core, &core::options::slab_bytes>(65'536, 16'777'216)},
     {"slabs.count", whole<core, &core::options::slab_count>(8, 16'384)},
-    {"processor_threads.realtime", one_thread},
-    {"processor_threads.transactional", one_thread},
-    {"processor_threads.batch", one_thread},
+    {"processors", processor_rules},
+    {"processor_threads.realtime", core_thread},
+    {"processor_threads.transactional", threads<&processing_options::transactional_threads>},
+    {"processor_threads.batch", threads<&processing_options::batch_threads>},
     {"storage.backend", memory_alone},
     {"limits.frame_bytes_max", whole<net, &net::options::frame_bytes_max>(512, 65'536)},
     {"limits.topic_bytes_max", whole<net, &net::options::topic_bytes_max>(1, 255)},
@@ -127,7 +134,7 @@ struct setting {
     const written_value& value;
 
     [[noreturn]] void refuse_it(const std::string& what) const {
-        throw config_error(value.origin + ": " + value.name + ": " + what);
+        refuse(value.origin, value.name, what);
     }
 
     void operator()(const number_rule& rule) const {
@@ -163,6 +170,10 @@ struct setting {
     void operator()(const fixed_rule& rule) const {
         if (value.text != rule.only) refuse_it(rule.sentence);
     }
+
+    void operator()(const list_rule& rule) const {
+        refuse_it(std::string("is a single value, expected ") + rule.expected);
+    }
 };
 
 }  // namespace
@@ -183,6 +194,10 @@ std::string printable(std::string_view text) {
     }
     if (text.size() > shown_bytes_max) shown += "...";
     return shown;
+}
+
+void refuse(const std::string& origin, const std::string& name, const std::string& what) {
+    throw config_error(origin + ": " + (name.empty() ? "" : printable(name) + ": ") + what);
 }
 
 void set_value(draft& into, const config_key& key, const written_value& value) {

@@ -36,9 +36,14 @@ struct fixed_rule {
     const char* sentence;
 };
 
+/// A list, which stands in the file only: config_rules.hpp reads it.
+struct list_rule {
+    const char* expected;
+};
+
 struct config_key {
     std::string_view name;  // section.key
-    std::variant<number_rule, flag_rule, text_rule, fixed_rule> rule;
+    std::variant<number_rule, flag_rule, text_rule, fixed_rule, list_rule> rule;
 };
 
 /// In the order of config.yaml.
@@ -63,6 +68,10 @@ struct draft {
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Throws config_error(`origin: name: what, expected`).
+[[noreturn]] void refuse(
+    const std::string& origin, const std::string& name, const std::string& what);
+
+/// The same for a value that does not fit its key.
 void set_value(draft& into, const config_key& key, const written_value& value);
 
 /// Reads `text` over what `into` holds. Throws config_error.

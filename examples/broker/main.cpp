@@ -59,6 +59,10 @@ int main(int argc, char** argv) {
         return start.exit_code;
     }
     try {
+        if (start.next == broker::start::what::print_plan) {
+            std::printf("%s\n", broker::server::planned_map(start.settings).c_str());
+            return 0;
+        }
         return serve(std::move(start.settings));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "lfq-broker: %s\n", error.what());

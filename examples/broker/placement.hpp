@@ -4,33 +4,34 @@
 #pragma once
 
 #include "broker/config.hpp"
-#include "broker/core/exchange.hpp"
+#include "broker/core/thread_plan.hpp"
 
+#include <lfq/sys/topology.hpp>
+
+#include <array>
 #include <cstddef>
-#include <optional>
-#include <span>
+#include <cstdint>
 #include <string>
 
 namespace broker {
 
-/// What was asked for, and where nothing was: what suits so many cpus. Network threads that are
-/// chosen are never more than the slabs can serve.
-[[nodiscard]] core::thread_plan plan_for(const config& settings, std::size_t cpus);
-
-/// The cpu of the n-th thread in the order core, workers, network threads; nothing where none is
-/// pinned: where they outnumber the cpus, or there are few.
-[[nodiscard]] std::optional<unsigned> cpu_for(
-    const core::thread_plan& plan, std::span<const unsigned> cpus, std::size_t thread);
+/// What was asked for, and where nothing was: what suits the machine. Network threads that are
+/// chosen are never more than the slabs can serve. Threads are pinned where there are more than a
+/// few cpus, and more than threads: the core's stay on one node, network threads spread over all.
+[[nodiscard]] core::thread_plan plan_for(const config& settings, const lfq::sys::topology& machine);
 
 /// What the thread map tells besides the threads.
 struct map_facts {
     std::string tcp;  // address:port
     std::string udp;
     std::uint32_t tick_ms = 0;
+    std::array<std::size_t, core::processor_kind_count> rules{};  // of each kind of processor
 };
+
+[[nodiscard]] map_facts facts_of(const config& settings);
 
 /// Which thread does what, and where: a line each.
 [[nodiscard]] std::string thread_map(
-    const core::thread_plan& plan, std::span<const unsigned> cpus, const map_facts& facts);
+    const core::thread_plan& plan, const lfq::sys::topology& machine, const map_facts& facts);
 
 }  // namespace broker

@@ -20,6 +20,13 @@ void lines(
     }
 }
 
+void lines(std::string& out, std::string_view stage, const core::stage_figures& figures) {
+    line(out, stage, "_batches", figures.batches);
+    line(out, stage, "_p50_us", figures.p50_us);
+    line(out, stage, "_p99_us", figures.p99_us);
+    line(out, stage, "_max_us", figures.max_us);
+}
+
 std::string balance(const counters& c) {
     const std::int64_t off = events_in_flight(c);
     const std::string verdict = off == 0 ? "ok" : "off by " + std::to_string(off);
@@ -60,9 +67,17 @@ std::string table(const counters& c) {
     line(out, "sessions", "", c.sessions);
     line(out, "subscriptions_open", "", c.subscriptions_open);
     line(out, "slow_consumers", "", c.slow_consumers);
+    line(out, "priority_batches", "", c.priority_batches);
+    line(out, "dedup_fresh", "", c.dedup_fresh);
+    line(out, "dedup_full", "", c.dedup_full);
+    line(out, "windows_by_count", "", c.windows_by_count);
+    line(out, "windows_by_time", "", c.windows_by_time);
+    line(out, "windows_early", "", c.windows_early);
     line(out, "topics", "", c.topics);
     line(out, "slabs_taken", "", c.slabs_taken);
     line(out, "slabs_taken_max", "", c.slabs_taken_max);
+    lines(out, "queue", c.queue);
+    lines(out, "send", c.sending);
     line(out, "state_changes", "", c.state_changes);
     line(out, "cpu_us", "", c.cpu_us);
     line(out, "rss_peak_bytes", "", c.rss_peak_bytes);

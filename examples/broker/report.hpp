@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // broker/report.hpp — the counters of a whole broker at one moment, and their table.
-// Reads: the rooms' errc headers. Pure: the root fills it from the threads' counters.
+// Reads: the rooms' errc headers, core. Pure: the root fills it from the threads' counters.
 #pragma once
 
 #include "broker/core/errc.hpp"
+#include "broker/core/stage.hpp"
 #include "broker/net/errc.hpp"
 
 #include <array>
@@ -34,9 +35,17 @@ struct counters {
     std::uint64_t sessions = 0;  // clients that said hello
     std::uint64_t subscriptions_open = 0;
     std::uint64_t slow_consumers = 0;
+    std::uint64_t priority_batches = 0;  // in which a less urgent event waited for others
+    std::uint64_t dedup_fresh = 0;  // events of transactional topics that were not seen before
+    std::uint64_t dedup_full = 0;  // and those of which nobody can say so
+    std::uint64_t windows_by_count = 0;  // of batch topics, by why they closed
+    std::uint64_t windows_by_time = 0;
+    std::uint64_t windows_early = 0;
     std::uint64_t topics = 0;
     std::uint64_t slabs_taken = 0;
     std::uint64_t slabs_taken_max = 0;
+    core::stage_figures queue;  // from received to taken by the dispatcher
+    core::stage_figures sending;  // from received to taken by the kernel for a subscriber
     std::uint64_t state_changes = 0;
     std::uint64_t cpu_us = 0;
     std::uint64_t rss_peak_bytes = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: in steady state no thread of the broker allocates, from publishing to subscribing socket.
 // Method: the broker in this process, whose operator new counts on all threads; warm up, then count
-// over 100,000 events by TCP, 10,000 by UDP, and large ones.
+// over 100,000 events by TCP, 10,000 by UDP, large ones, and those of every processor.
 // Cannot show: allocations of C libraries by malloc, and those before rings and buffers are warm.
 #include "broker/broker.hpp"
 #include "fixture.hpp"
@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <thread>
 
@@ -78,7 +79,8 @@ namespace {
 // A broker on free ports in this process, run by a thread of its own.
 class broker_inside {
 public:
-    broker_inside() : server_(on_free_ports(before_)), running_([this] { server_.run(); }) {}
+    explicit broker_inside(const broker::config& settings = {})
+        : server_(on_free_ports(before_, settings)), running_([this] { server_.run(); }) {}
     broker_inside(const broker_inside&) = delete;
     broker_inside& operator=(const broker_inside&) = delete;
     ~broker_inside() {
@@ -92,10 +94,9 @@ public:
 
 private:
     // Its signals must be blocked before its threads are there.
-    static broker::config on_free_ports(sigset_t& before) {
+    static broker::config on_free_ports(sigset_t& before, broker::config settings) {
         const sigset_t handled = broker::server::handled_signals();
         ::pthread_sigmask(SIG_BLOCK, &handled, &before);
-        broker::config settings;
         settings.net.tcp_port = 0;
         settings.net.udp_port = 0;
         return settings;
@@ -147,6 +148,46 @@ TEST_CASE("no_thread_allocates_per_event_over_tcp") {
     pass(publisher, subscriber, what, count);
     const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
     CHECK(before > 0);
+    CHECK(after - before == 0);
+}
+
+TEST_CASE("no_processor_allocates_per_event") {
+    broker::config settings;
+    settings.core.workers = GENERATE(0U, 1U);  // fused on few cpus; with threads of their own
+    settings.processing.rules = {
+        {.topics = "once.x", .use = broker::core::processor_kind::transactional},
+        {.topics = "pack.x", .use = broker::core::processor_kind::batch, .batch = {.events = 100}}};
+    broker_inside broker(settings);
+    peer publisher(broker.tcp());
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, ">");
+    constexpr std::size_t payload_bytes = 64;
+    stream what;
+    what.events = 600;  // 200 of each topic: two windows
+    for (std::size_t i = 0; i < what.events; ++i) {
+        const char* const topics[] = {"plain/x", "once/x", "pack/x"};
+        what.batch +=
+            seed_frame(static_cast<unsigned>(i % 7), topics[i % 3], bytes(payload_bytes, 'x'));
+    }
+    what.answer = what.batch.size() + what.events * 22;
+    // Every transactional event is another one: a running number in each payload.
+    std::uint64_t number = 0;
+    const auto pass_fresh = [&](std::size_t events) {
+        for (std::size_t done = 0; done < events; done += what.events) {
+            for (std::size_t at = 0; at < what.batch.size();) {
+                const auto length = static_cast<unsigned char>(what.batch[at + 3]);
+                at += std::size_t{4} + length;
+                std::memcpy(what.batch.data() + at - payload_bytes, &++number, sizeof number);
+            }
+            pass(publisher, subscriber, what, what.events);
+        }
+    };
+    const std::size_t count = sanitized ? 12'000 : 60'000;
+    pass_fresh(count);
+
+    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    pass_fresh(count);
+    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
     CHECK(after - before == 0);
 }
 

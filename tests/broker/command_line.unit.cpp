@@ -111,3 +111,17 @@ TEST_CASE("check_config_says_valid_or_what_is_wrong") {
     CHECK(wrong.exit_code == 78);
     CHECK(wrong.to_stderr.find(bad + ":2: log.lvel: unknown key") == 0);
 }
+
+TEST_CASE("a_plan_is_printed_for_what_the_command_line_says_and_not_where_that_is_wrong") {
+    const start plan = run_with({"--print-plan", "--workers", "3"});
+    CHECK(plan.next == start::what::print_plan);
+    CHECK(plan.settings.core.workers == 3);
+    CHECK(run_with({"--print-plan", "--check-config"}).next == start::what::exit);
+    CHECK(run_with({"--print-plan", "--workers", "x"}).exit_code == 78);
+}
+
+TEST_CASE("rules_stand_in_the_file_only") {
+    CHECK(run_with({"--set", "processors=[]"}).to_stderr ==
+        "command line: processors: is a single value, expected a list of rules in the file, each "
+        "with topics and use\n");
+}

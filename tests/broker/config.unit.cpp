@@ -41,6 +41,10 @@ bool same(const config& a, const config& b) {
         a.core.slab_bytes == b.core.slab_bytes && a.core.slab_count == b.core.slab_count &&
         a.core.topics_max == b.core.topics_max &&
         a.core.route_targets_max == b.core.route_targets_max &&
+        a.processing.held_max == b.processing.held_max &&
+        a.processing.transactional_threads == b.processing.transactional_threads &&
+        a.processing.batch_threads == b.processing.batch_threads &&
+        a.processing.rules.size() == b.processing.rules.size() &&
         a.control.tick_ms == b.control.tick_ms &&
         a.control.marks.dwell_ns == b.control.marks.dwell_ns &&
         a.control.marks.hold_ns == b.control.marks.hold_ns &&
@@ -131,7 +135,7 @@ TEST_CASE("an_unknown_key_is_refused_with_those_that_could_have_stood_there") {
         "udp_port");
     CHECK(refusal_of("lisen: {}\n") ==
         "c.yaml:1: lisen: unknown key, expected one of listen, threads, event_pool, queues, "
-        "slabs, processor_threads, storage, limits, control, log");
+        "slabs, processors, processor_threads, storage, limits, control, log");
     CHECK(refusal_of("control:\n  drop_slabs: {entr: 3}\n") ==
         "c.yaml:2: control.drop_slabs.entr: unknown key, expected one of enter, leave");
     CHECK(refusal_of("<<: {a: 1}\n").find("c.yaml:1: <<: unknown key") == 0);
@@ -210,12 +214,10 @@ TEST_CASE("a_part_that_is_not_built_in_takes_its_default_alone") {
     CHECK(refusal_of("storage: {backend: memory}").empty());
     CHECK(refusal_of("storage:\n  backend: kafka\n") ==
         "c.yaml:2: storage.backend: only memory is built in");
-    CHECK(refusal_of("event_pool: {capacity: 65536}").empty());
-    CHECK(refusal_of("event_pool: {capacity: 1}") ==
-        "c.yaml:1: event_pool.capacity: only 65536 is built in");
     CHECK(refusal_of("processor_threads: {realtime: 1, transactional: 1, batch: 1}").empty());
-    CHECK(refusal_of("processor_threads: {batch: 2}") ==
-        "c.yaml:1: processor_threads.batch: only 1 is built in");
+    CHECK(refusal_of("processor_threads: {realtime: 2}") ==
+        "c.yaml:1: processor_threads.realtime: only 1 is built in, expected 1: the dispatcher's "
+        "thread");
     CHECK(refusal_of("storage: {backend: [memory]}") ==
         "c.yaml:1: storage.backend: is a list, only memory is built in");
 }

@@ -44,6 +44,9 @@ TEST_CASE("a_wrong_configuration_is_refused_with_its_place_and_78") {
         {"storage:\n  backend: sqlite\n",
             "config.yaml:2: storage.backend: only memory is built in"},
         {"processor_threads:\n  batch: 2\n", "config.yaml:2: processor_threads.batch:"},
+        {"processors:\n  - topics: a\n    use: quick\n",
+            "config.yaml:3: processors.0.use: quick is not possible, expected realtime, "
+            "transactional or batch"},
         {"listen:\n  address: 0.0.0.0\n", "config.yaml:2: listen.address:"},
         {"log:\n  level: loud\n", "config.yaml:2: log.level:"},
         {"listen: [\n", "config.yaml:"},
@@ -80,4 +83,20 @@ TEST_CASE("a_configuration_that_is_not_there_is_refused_with_78") {
     const refused answer = start_with(directory, {"--config", file});
     CHECK(answer.exit_code == 78);
     CHECK(answer.errors.find(file) != std::string::npos);
+}
+
+TEST_CASE("the_plan_is_printed_without_a_port_being_opened") {
+    scratch directory;
+    const auto file = directory.write(
+        "config.yaml", "processors: [{topics: a, use: batch}]\nthreads: {workers: 1}\n");
+    broker_process running;  // its ports are in use
+    program planning({LFQ_BROKER_EXE, "--print-plan", "--config", file, "--tcp-port",
+        std::to_string(running.tcp()), "--log-file", directory.path() / "broker.log"});
+    const std::string plan = planning.rest_of_output();
+    CHECK(planning.exit_code() == 0);
+    CHECK(plan.find("core: dispatcher, realtime") != std::string::npos);
+    CHECK(plan.find("\n  batch: 1 rule") != std::string::npos);
+    CHECK(plan.find("\n  worker-0: subscribers 0 of 1") != std::string::npos);
+    CHECK(plan.find("TCP 127.0.0.1:" + std::to_string(running.tcp())) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(directory.path() / "broker.log"));
 }

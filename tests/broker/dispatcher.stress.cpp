@@ -6,117 +6,25 @@
 //         a network thread, without sockets; tiny rings and slabs.
 // Cannot show: anything of sockets; the end-to-end tests do.
 #include "broker/core/dispatcher.hpp"
-#include "broker/core/topic_hash.hpp"
 #include "broker/core/worker.hpp"
+#include "broker/processors/realtime/realtime.hpp"
 
+#include "crowd.hpp"
 #include "support/catch.hpp"
 
-#include <array>
-#include <cstring>
-#include <map>
 #include <memory>
-#include <string>
 #include <thread>
 #include <vector>
 
 namespace {
 
-using namespace broker::core;
-
-constexpr std::uint32_t producers = 2;
-constexpr std::uint64_t each_sends = 15'000;
-constexpr std::uint64_t seed = 42;
-
-options tiny() {
-    options o;
-    o.ingest_capacity = 64;
-    o.worker_capacity = 8;
-    o.slab_bytes = 1024;
-    o.slab_count = 16;
-    return o;
-}
-
-/// Sends numbered events on a topic of its own, and waits as a network thread does: never for long.
-void produce(exchange& shared, std::uint32_t me) {
-    const std::string topic = "t/" + std::to_string(me);
-    const std::uint64_t hash = mark_topic(topic, seed).hash;
-    constexpr std::uint32_t own = 1U << 20;
-    const std::size_t event_bytes = topic.size() + sizeof(std::uint64_t);
-    for (std::uint64_t number = 0; number < each_sends;) {
-        slab* const block = shared.slabs.take(own);
-        if (block == nullptr) {
-            std::this_thread::yield();
-            continue;
-        }
-        std::uint32_t handed = 0;
-        for (std::size_t at = 0;
-             at + event_bytes <= shared.slabs.slab_bytes() && number < each_sends;
-             at += event_bytes, ++number, ++handed) {
-            std::memcpy(block->bytes + at, topic.data(), topic.size());
-            std::memcpy(block->bytes + at + topic.size(), &number, sizeof number);
-            event one;
-            one.block = block;
-            one.topic_hash = hash;
-            one.offset = static_cast<std::uint32_t>(at);
-            one.payload_bytes = sizeof number;
-            one.topic_bytes = static_cast<std::uint16_t>(topic.size());
-            static_cast<void>(shared.ingest.push(one));
-        }
-        block->drop_references(own - handed);
-    }
-}
-
-/// What the one taker of all subscribers saw.
-struct taker {
-    exchange& shared;
-    std::map<subscriber*, std::map<std::string, std::uint64_t>> next;  // per topic
-    std::uint64_t deliveries = 0;
-    std::uint64_t events = 0;
-    std::uint64_t disordered = 0;
-    std::uint64_t left = 0;
-
-    void take(subscriber& from) {
-        from.begin_taking();
-        reference_drops drops;
-        from.deliveries.drain([&](delivery& one) {
-            const char* const text = reinterpret_cast<const char*>(one.block->bytes + one.offset);
-            std::uint64_t number = 0;
-            std::memcpy(&number, text + one.topic_bytes, sizeof number);
-            std::uint64_t& wanted = next[&from][std::string(text, one.topic_bytes)];
-            // A subscription begins anywhere, and goes on without a gap.
-            if (wanted != 0 && number != wanted) ++disordered;
-            wanted = number + 1;
-            ++deliveries;
-            events += shared.tallies.delivered(one.how) ? 1U : 0U;
-            from.count_settled(wire_bytes(one));
-            drops.add(one.block);
-        });
-    }
-
-    void run(port& mine) {
-        bool finished = false;
-        for (notice one; !finished && mine.notices.pop(one);) {
-            if (one.what == notice::kind::deliveries) take(*one.who);
-            if (one.what == notice::kind::left) {
-                take(*one.who);
-                next.erase(one.who);
-                ++left;
-            }
-            finished = one.what == notice::kind::finish;
-        }
-    }
-};
-
-void order(exchange& shared, command::verb what, subscriber& who, std::uint32_t sid,
-    const std::string& filter) {
-    event wrapped;
-    wrapped.order = new command{what, sid, &who, filter};
-    static_cast<void>(shared.ingest.push(wrapped));
-}
+using namespace broker::crowd;
 
 void run_with(std::uint32_t workers, bool fused) {
     exchange shared(tiny(), {.net_threads = 1, .workers = workers, .fused = fused}, 64, seed);
-    dispatcher routing(shared);
+    broker::processors::realtime realtime;
+    const processing_rules rules{realtime, {}};
+    dispatcher routing(shared, rules);
     std::vector<std::unique_ptr<worker>> beside;
     for (std::uint32_t i = 0; !fused && i < workers; ++i) {
         beside.push_back(std::make_unique<worker>(shared, i));
@@ -126,7 +34,7 @@ void run_with(std::uint32_t workers, bool fused) {
         people.push_back(std::make_unique<subscriber>(
             *shared.ports[0], shared.pressing, 8, 1 << 20, i % workers));
     }
-    taker sees{.shared = shared, .next = {}};
+    taker sees{.shared = shared};
     std::jthread taking([&] { sees.run(*shared.ports[0]); });
     {
         std::vector<std::jthread> core;
@@ -183,7 +91,9 @@ TEST_CASE("events_arrive_once_and_in_order_with_workers_beside_the_dispatcher") 
 
 TEST_CASE("a_subscriber_that_takes_nothing_is_cut_off_and_its_events_are_counted") {
     exchange shared(tiny(), {.net_threads = 1, .workers = 1, .fused = true}, 64, seed);
-    dispatcher routing(shared);
+    broker::processors::realtime realtime;
+    const processing_rules rules{realtime, {}};
+    dispatcher routing(shared, rules);
     subscriber stuck(*shared.ports[0], shared.pressing, 8, 100, 0);
     stuck.stop_pressing();  // nobody waits for it
     order(shared, command::verb::subscribe, stuck, 1, ">");
@@ -214,7 +124,9 @@ TEST_CASE("a_subscriber_that_takes_nothing_is_cut_off_and_its_events_are_counted
 
 TEST_CASE("when_the_grace_of_a_drain_is_over_the_core_waits_for_nobody") {
     exchange shared(tiny(), {.net_threads = 1, .workers = 1, .fused = true}, 64, seed);
-    dispatcher routing(shared);
+    broker::processors::realtime realtime;
+    const processing_rules rules{realtime, {}};
+    dispatcher routing(shared, rules);
     subscriber stuck(*shared.ports[0], shared.pressing, 8, 100, 0);
     stuck.count_pushed(std::size_t{1} << 30);
     stuck.count_settled(std::size_t{1} << 30);

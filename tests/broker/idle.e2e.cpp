@@ -49,7 +49,9 @@ TEST_CASE("an_idle_broker_takes_less_than_a_hundredth_of_a_core_and_twenty_mebib
         WARN("skipped: a sanitizer's own work is not the broker's");
         return;
     }
-    broker_process broker;
+    broker_process broker(GENERATE("",
+        "processors: [{topics: a, use: batch, window_ms: 1}, {topics: b, use: transactional}]\n"
+        "threads: {workers: 1}\n"));
     bystander other(broker);
     REQUIRE(other.is_served());
     const pid_t id = broker.process().id();

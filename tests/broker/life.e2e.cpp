@@ -40,7 +40,9 @@ TEST_CASE("the_threads_that_run_are_those_of_the_map_that_is_printed_at_the_star
         CHECK(all.find(part) != std::string::npos);
     };
     SECTION("as_asked_for") {
-        broker_process broker("", {"--net-threads", "2", "--workers", "2"});
+        broker_process broker(
+            "processors: [{topics: a, use: batch}, {topics: b, use: transactional}]\n",
+            {"--net-threads", "2", "--workers", "2"});
         const std::string said = broker.process().errors();
         const std::string at = "127.0.0.1:";
         holds(said, "thread map: ");
@@ -52,7 +54,9 @@ TEST_CASE("the_threads_that_run_are_those_of_the_map_that_is_printed_at_the_star
                 std::to_string(broker.udp()));
         holds(said, " net-1: TCP " + at + std::to_string(broker.tcp()));
         CHECK(said.find("(fused)") == std::string::npos);
-        for (const char* name : {"core", "worker-0", "worker-1", "net-0", "net-1"}) {
+        holds(said, " transactional: 1 rule");
+        for (const char* name :
+            {"core", "transactional", "batch", "worker-0", "worker-1", "net-0", "net-1"}) {
             INFO(name);
             CHECK(comes(broker.process(), name));
         }
@@ -69,11 +73,13 @@ TEST_CASE("the_threads_that_run_are_those_of_the_map_that_is_printed_at_the_star
         broker_process broker;  // it has what its parent has
         CHECK(::sched_setaffinity(0, sizeof before, &before) == 0);
         const std::string said = broker.process().errors();
-        holds(said, "thread map: 1 cpu: not pinned, nothing spins\n");
-        holds(said, " core: dispatcher and its only worker (fused)\n");
+        holds(said, ", 1 cpu; ");
+        holds(said, "; not pinned, nothing spins\n");
+        holds(said, " core: dispatcher, realtime, and the only worker (fused)\n");
         CHECK(comes(broker.process(), "core"));
         CHECK(comes(broker.process(), "net-0"));
         CHECK_FALSE(runs(broker.process(), "worker-0"));
+        CHECK_FALSE(runs(broker.process(), "batch"));
         CHECK_FALSE(runs(broker.process(), "net-1"));
     }
 }

@@ -6,6 +6,7 @@
 // Cannot show: many network threads; the broker's own sizes.
 #include "broker/net/network_thread.hpp"
 #include "broker/core/dispatcher.hpp"
+#include "broker/processors/realtime/realtime.hpp"
 
 #include "peer.hpp"
 #include "support/catch.hpp"
@@ -64,7 +65,9 @@ public:
 private:
     const net::options settings_ = on_any_port();
     core::exchange exchange_;
-    core::dispatcher dispatcher_{exchange_};
+    broker::processors::realtime realtime_;
+    core::processing_rules rules_{realtime_, {}};
+    core::dispatcher dispatcher_{exchange_, rules_};
     std::unique_ptr<core::slab_pool> pieces_;
     std::unique_ptr<net::shared_parts> shared_;
     std::unique_ptr<net::network_thread> thread_;

@@ -36,7 +36,7 @@ TEST_CASE("the_names_of_the_table_are_these_and_in_this_order") {
         "filtered", "dropped", "dropped_udp_ring_full", "dropped_udp_malformed",
         "dropped_udp_no_slab", "dropped_udp_paused", "dropped_state_dropping",
         "dropped_state_emergency", "dropped_topics_max", "dropped_route_targets_max",
-        "dropped_subscriber_gone", "dropped_drain_deadline", "deliveries",
+        "dropped_duplicate", "dropped_subscriber_gone", "dropped_drain_deadline", "deliveries",
         "malformed_frame_too_short", "malformed_frame_too_long", "malformed_topic_empty",
         "malformed_topic_too_long", "malformed_topic_beyond_frame", "malformed_topic_control_byte",
         "malformed_before_hello", "malformed_message_cut_short", "malformed_message_trailing_bytes",
@@ -48,8 +48,11 @@ TEST_CASE("the_names_of_the_table_are_these_and_in_this_order") {
         "connections_closed_slow_consumer", "connections_closed_write_deadline",
         "connections_closed_pending_pool", "connections_closed_connections_max",
         "connections_closed_draining", "connections_closed_io_error", "sessions",
-        "subscriptions_open", "slow_consumers", "topics", "slabs_taken", "slabs_taken_max",
-        "state_changes", "cpu_us", "rss_peak_bytes", "in_flight", "balance"};
+        "subscriptions_open", "slow_consumers", "priority_batches", "dedup_fresh", "dedup_full",
+        "windows_by_count", "windows_by_time", "windows_early", "topics", "slabs_taken",
+        "slabs_taken_max", "queue_batches", "queue_p50_us", "queue_p99_us", "queue_max_us",
+        "send_batches", "send_p50_us", "send_p99_us", "send_max_us", "state_changes", "cpu_us",
+        "rss_peak_bytes", "in_flight", "balance"};
     std::vector<std::string> names;
     for (const std::string& line : lines_of({})) names.push_back(line.substr(0, line.find(' ')));
     CHECK(names == expected);

@@ -21,6 +21,7 @@ using broker::core::booked_alone;
 using broker::core::booking;
 using broker::core::not_booked;
 using broker::core::slab_pool;
+using broker::core::tally_lane;
 using broker::core::tally_table;
 using broker::net::retained;
 using broker::test::dice;
@@ -107,7 +108,7 @@ TEST_CASE("retained_bytes_and_their_accounts_survive_any_cutting") {
 TEST_CASE("a_copy_decides_its_shared_event_when_it_is_sent_or_cleared") {
     slab_pool pool(8, 256);
     tally_table tallies(16);
-    const booking how = tallies.begin(2);
+    const booking how = tally_lane(tallies, 0, 1).begin(2);
     retained first(pool, tallies);
     retained second(pool, tallies);
     for (retained* const each : {&first, &second}) {

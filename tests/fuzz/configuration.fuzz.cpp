@@ -29,6 +29,10 @@ std::string plain_key(const std::string& text, const std::string& sentence) {
     if (text.find_first_of("\"'&*!?|>\r") != std::string::npos) return {};
     if (sentence.find(" as a key") != std::string::npos || sentence.starts_with("no YAML"))
         return {};
+    // A rule's name is its number.
+    if (sentence.find(" has no ") != std::string::npos ||
+        sentence.find("expected a map of topics") != std::string::npos)
+        return {};
     const std::string key = sentence.substr(0, std::min(sentence.size(), sentence.find(": ")));
     if (key.size() == sentence.size() || key.size() > 60) return {};
     const auto is_plain = [](char c) { return c > ' ' && c < 0x7f && c != '?'; };
@@ -97,6 +101,14 @@ std::string written(const settings& all) {
         const std::size_t dot = key.find('.');
         const std::string before = key.substr(0, dot);
         const std::string behind = key.substr(dot + 1);
+        if (before == "processors") {
+            const std::string of_rule = behind.substr(behind.find('.') + 1);
+            if (before != section) text += "processors:\n";
+            text += (of_rule == "topics" ? "  - " : "    ") + of_rule + ": " +
+                (of_rule == "topics" ? quoted(value) : value) + "\n";
+            section = before;
+            continue;
+        }
         if (before != section) text += before + ":\n";
         section = before;
         const bool texts = key == "log.file" || key == "listen.address";

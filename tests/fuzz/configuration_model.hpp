@@ -29,6 +29,25 @@ inline void is_sentence(std::string_view message, std::string_view origin) {
 
 using settings = std::vector<std::pair<std::string, std::string>>;
 
+/// `processors.<number>.<key>`: they stand in a file only.
+inline void add_rules(settings& all, const broker::config& c) {
+    for (std::size_t i = 0; i < c.processing.rules.size(); ++i) {
+        const broker::processor_choice& rule = c.processing.rules[i];
+        const auto add = [&, prefix = "processors." + std::to_string(i) + "."](const char* key,
+                             const std::string& value) { all.emplace_back(prefix + key, value); };
+        add("topics", rule.topics);
+        add("use", broker::core::to_string(rule.use));
+        if (rule.use == broker::core::processor_kind::transactional) {
+            add("keys", std::to_string(rule.transactional.keys));
+            add("window_ms", std::to_string(rule.transactional.window_ns / 1'000'000));
+        }
+        if (rule.use == broker::core::processor_kind::batch) {
+            add("events", std::to_string(rule.batch.events));
+            add("window_ms", std::to_string(rule.batch.window_ns / 1'000'000));
+        }
+    }
+}
+
 /// Every value by its key, section by section, but those that take their default alone.
 [[nodiscard]] inline settings settings_of(const broker::config& c) {
     settings all{{"log.level", c.log.level}, {"log.file", c.log.file},
@@ -54,6 +73,10 @@ using settings = std::vector<std::pair<std::string, std::string>>;
     add("limits.idle_frame_ms", c.net.idle_frame_ms);
     add("limits.write_deadline_ms", c.net.write_deadline_ms);
     add("limits.drain_grace_ms", c.net.drain_grace_ms);
+    add("event_pool.capacity", c.processing.held_max);
+    add("processor_threads.transactional", c.processing.transactional_threads);
+    add("processor_threads.batch", c.processing.batch_threads);
+    add_rules(all, c);
     const auto& marks = c.control.marks;
     add("control.tick_ms", c.control.tick_ms);
     add("control.dwell_ms", marks.dwell_ns / 1'000'000);
@@ -92,6 +115,19 @@ inline void is_within_limits(const broker::config& c) {
     from_to(c.net.idle_frame_ms, 10, 3'600'000);
     from_to(c.net.write_deadline_ms, 100, 3'600'000);
     from_to(c.net.drain_grace_ms, 0, 3'600'000);
+    from_to(c.processing.held_max, 64, 16'777'216);
+    from_to(c.processing.transactional_threads, 0, 1);
+    from_to(c.processing.batch_threads, 0, 1);
+    from_to(c.processing.rules.size(), 0, 64);
+    for (const auto& rule : c.processing.rules) {
+        require(broker::core::check_filter(rule.topics) == broker::core::filter_error::none,
+            "the topics of a rule are a filter");
+        from_to(rule.transactional.keys, 16, 16'777'216);
+        from_to(
+            static_cast<std::uint64_t>(rule.transactional.window_ns), 1'000'000, 3'600'000'000'000);
+        from_to(rule.batch.events, 1, c.processing.held_max);
+        from_to(static_cast<std::uint64_t>(rule.batch.window_ns), 1'000'000, 60'000'000'000);
+    }
     from_to(c.control.tick_ms, 10, 1'000);
     const auto& marks = c.control.marks;
     from_to(marks.dwell_ns, 250'000'000, 60'000'000'000);

@@ -4,8 +4,8 @@
 // Feeds: the key's number (1 byte), whether it was quoted (1), then the value.
 // Promises: a number is taken exactly when it is plain decimal digits within its range, said again
 //           below without arithmetic; a flag when it is true or false; a fixed value when it is
-//           that; a refusal throws config_error alone, begins with origin and name, and leaves
-//           every value and origin as it was.
+//           that; a list never, because it stands in a file; a refusal throws config_error alone,
+//           begins with origin and name, and leaves every value and origin as it was.
 // Cannot show: which field a number lands in (config.unit.cpp).
 #include "broker/config_keys.hpp"
 #include "fuzz/configuration_model.hpp"
@@ -38,6 +38,7 @@ std::optional<bool> is_taken(const broker::config_key& key, const broker::writte
         return !value.quoted && (value.text == "true" || value.text == "false");
     if (const auto* fixed = std::get_if<broker::fixed_rule>(&key.rule))
         return value.text == fixed->only;
+    if (std::holds_alternative<broker::list_rule>(key.rule)) return false;
     if (value.text.find('\0') != std::string::npos) return false;
     return std::nullopt;
 }

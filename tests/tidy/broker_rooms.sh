@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Promise: the broker's rooms include each other in one direction: core <- storage, net, control <-
-# cluster <- broker.* <- main.cpp. No room reads the configuration, only the root sees all of them,
-# and the client (cli) sees the protocol and nothing else of the broker. Each room has a README of
-# at most 25 lines that tells who is admitted.
+# Promise: the broker's rooms include each other in one direction: core <- storage, net, control,
+# processors <- cluster <- broker.* <- main.cpp. No room reads the configuration, only the root sees
+# all of them, and the client (cli) sees the protocol and nothing else of the broker. Each room has
+# a README of at most 25 lines that tells who is admitted.
 . tests/support/promise.sh
 
 look() {
@@ -15,6 +15,9 @@ look() {
       may["net"] = " net core "
       may["control"] = " control core "
       may["cluster"] = " cluster storage net control core "
+      may["processors/realtime"] = " processors/realtime core "
+      may["processors/transactional"] = " processors/transactional core "
+      may["processors/batch"] = " processors/batch core "
       may["cli"] = " cli "
     }
     FNR == 1 {
@@ -50,7 +53,7 @@ look() {
     }
   ' $(cpp_files examples/broker) /dev/null
 
-  for room in examples/broker/*/; do
+  for room in examples/broker/*/ examples/broker/processors/*/; do
     [ -d "$room" ] || continue
     readme=${room}README.md
     if [ ! -f "$readme" ]; then

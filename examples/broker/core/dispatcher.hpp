@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
-// broker/core/dispatcher.hpp — the only consumer of the ingest ring: topics, routes, fan-out.
+// broker/core/dispatcher.hpp — the only consumer of the ingest ring: topics, routes, processors.
 // Room: core. Reads: own room.
 #pragma once
 
 #include "broker/core/event.hpp"
 #include "broker/core/exchange.hpp"
+#include "broker/core/outlet.hpp"
+#include "broker/core/processing.hpp"
+#include "broker/core/processor.hpp"
 #include "broker/core/routes.hpp"
+#include "broker/core/stage.hpp"
 #include "broker/core/topic_table.hpp"
-#include "broker/core/worker.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,36 +25,42 @@ namespace broker::core {
 /// Memory    none per event; see topic_table and routes for what is new.
 class dispatcher {
 public:
-    explicit dispatcher(exchange& shared);
+    /// `rules` and its processors outlive it.
+    dispatcher(exchange& shared, const processing_rules& rules);
 
-    /// Until the ingest ring is closed and drained; then the workers' rings are closed.
+    /// Until the ingest ring is closed and drained; then what is held is handed on, and its outlet
+    /// and the rings of the processors are closed.
     void run();
 
 private:
     static constexpr std::size_t batch_events = 256;
 
-    struct stage {
-        std::array<work, batch_events> entries;
-        std::size_t count = 0;
-    };
-
+    [[nodiscard]] bool wait_for(event& first);
     [[nodiscard]] std::size_t pass();
-    void take(std::span<const event> batch);
-    void handle(const event& one);
+    void take(std::span<event> batch);
+    void route_all(std::span<event> events);
+    [[nodiscard]] bool route_one(event& one);
+    void process_others();
     void obey(std::unique_ptr<command> order);
     void retire(std::unique_ptr<generation> old, subscriber* leaving);
-    void put(std::uint32_t worker, const work& entry);
-    void publish(std::uint32_t worker);
     void finish_batch();
     void give_room();
 
     exchange& shared_;
     probe& probe_;
+    stage_meter queued_;
+    const processing_rules& rules_;
     topic_table topics_;
     routes routes_;
-    reference_drops drops_;
-    std::optional<worker> inline_worker_;  // fused only
-    std::vector<std::unique_ptr<stage>> stages_;  // per worker: published together
+    std::vector<std::uint8_t> rule_of_topic_;  // as many as topics_
+    outlet out_;
+    processing inside_;
+    std::array<processor_ring*, processing_rules::rules_max + 1> apart_{};  // by rule
+
+    std::array<event, batch_events> batch_;
+    // Of it: those that are not realtime, in the order in which they came.
+    std::array<event, batch_events> others_;
+    std::size_t others_count_ = 0;
 };
 
 }  // namespace broker::core

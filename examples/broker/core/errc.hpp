@@ -19,10 +19,11 @@ enum class drop_reason : std::uint8_t {
     state_emergency,  // its priority is below EMERGENCY's cut-off
     topics_max,  // the topic table is full and the topic is new
     route_targets_max,  // who gets it cannot be remembered: the routes of other topics are too many
+    duplicate,  // its topic is transactional, and it came within the window before
     subscriber_gone,  // every subscriber it matched was disconnected before it was sent
     drain_deadline,  // still inside when the drain's grace was over
 };
-inline constexpr std::size_t drop_reason_count = 10;
+inline constexpr std::size_t drop_reason_count = 11;
 
 [[nodiscard]] constexpr const char* to_string(drop_reason reason) noexcept {
     switch (reason) {
@@ -34,6 +35,7 @@ inline constexpr std::size_t drop_reason_count = 10;
         case drop_reason::state_emergency: return "state_emergency";
         case drop_reason::topics_max: return "topics_max";
         case drop_reason::route_targets_max: return "route_targets_max";
+        case drop_reason::duplicate: return "duplicate";
         case drop_reason::subscriber_gone: return "subscriber_gone";
         case drop_reason::drain_deadline: return "drain_deadline";
     }

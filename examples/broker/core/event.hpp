@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ namespace broker::core {
 
 class subscriber;
 struct generation;
+struct retirement;
+struct route;
 struct target;
 
 /// A subscription begins or ends, in band with the events: what comes behind it in the ingest ring
@@ -27,28 +30,32 @@ struct command {
     std::string filter;  // subscribe; has passed check_filter
 };
 
-/// Network thread → dispatcher. Holds one reference to its slab; a command holds none.
+/// Network thread → dispatcher → a processor. Holds one reference to its slab; commands and markers
+/// hold none.
 struct event {
-    slab* block = nullptr;  // nullptr: a command
+    slab* block = nullptr;  // nullptr: a command, or a marker
     union {
         std::uint64_t topic_hash = 0;
         command* order;  // of a command
+        const route* where;  // from when the dispatcher has routed it
+        retirement* retired;  // of a marker, which the dispatcher sends through the processors
     };
     std::uint64_t received_ns = 0;  // since the epoch
     std::uint32_t offset = 0;  // of the topic in the slab; the payload follows it
     std::uint32_t payload_bytes = 0;
+    std::uint32_t topic_number = 0;  // a topic_id; routed ones
     std::uint16_t topic_bytes = 0;
     std::uint8_t priority = 0;
+    std::uint8_t rule = 0;  // routed ones: which rule of the processors its topic falls under
 
     [[nodiscard]] std::string_view topic() const noexcept {
         return {reinterpret_cast<const char*>(block->bytes + offset), topic_bytes};
     }
+    [[nodiscard]] std::span<const std::byte> payload() const noexcept {
+        return {block->bytes + offset + topic_bytes, payload_bytes};
+    }
 };
 static_assert(sizeof(event) == 40);
-
-/// What has to wait until the last worker is past it: routes that were replaced, a subscriber that
-/// left.
-struct retirement;
 
 /// Dispatcher → worker: one event and those of its subscribers that are this worker's. Holds one
 /// reference to its slab.

@@ -5,20 +5,23 @@
 
 #include "broker/core/event.hpp"
 #include "broker/core/options.hpp"
+#include "broker/core/placed.hpp"
 #include "broker/core/port.hpp"
 #include "broker/core/probe.hpp"
 #include "broker/core/process_use.hpp"
-#include "broker/core/slab.hpp"
+#include "broker/core/processor.hpp"
+#include "broker/core/slab_homes.hpp"
+#include "broker/core/stage.hpp"
 #include "broker/core/state.hpp"
 #include "broker/core/subscriber.hpp"
 #include "broker/core/tally.hpp"
+#include "broker/core/thread_plan.hpp"
 
 #include <lfq/policy/sleep.hpp>
-#include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
+#include <lfq/ring/spsc_ring.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,17 +29,9 @@
 
 namespace broker::core {
 
-/// How many threads of which kind, and whether waiting ones may spin.
-struct thread_plan {
-    std::uint32_t net_threads = 1;
-    std::uint32_t workers = 1;
-    bool fused = true;  // the only worker runs inside the dispatcher thread
-    std::chrono::nanoseconds spin{
-        0};  // before a core thread sleeps; 0 where threads outnumber cpus
-};
-
-using ingest_ring = lfq::mpsc_ring<event, lfq::storage::heap, lfq::wait::park>;
-using work_rings = lfq::fan_out<work, lfq::storage::heap, lfq::wait::park>;
+using ingest_ring = lfq::mpsc_ring<event, placed, lfq::wait::park>;
+using work_ring = lfq::mpsc_ring<work, placed, lfq::wait::park>;
+using processor_ring = lfq::spsc_ring<event, placed, lfq::wait::park>;
 
 struct exchange {
     // More events with several copies than rings and a few lagging subscribers hold.
@@ -46,10 +41,18 @@ struct exchange {
         : settings(o),
           plan(p),
           topic_seed(seed),
-          slabs(o.slab_count, o.slab_bytes),
-          ingest(o.ingest_capacity, {}, lfq::wait::park{.spin = p.spin}),
-          works(p.workers, o.worker_capacity, {}, lfq::wait::park{.spin = p.spin}),
-          probes(p.net_threads + 1 + p.workers) {
+          slabs(p.slabs_of_homes(o.slab_count), o.slab_bytes),
+          ingest(o.ingest_capacity, {p.node_of(0)}, lfq::wait::park{.spin = p.spin}),
+          probes(p.net_threads + 1 + p.apart.size() + p.workers) {
+        const lfq::wait::park wait{.spin = p.spin};
+        for (std::uint32_t i = 0; i < p.workers && !p.fused; ++i) {
+            works.push_back(std::make_unique<work_ring>(
+                o.worker_capacity, placed{p.node_of(p.worker(i))}, wait));
+        }
+        for (std::size_t i = 0; i < p.apart.size(); ++i) {
+            processings.push_back(std::make_unique<processor_ring>(
+                o.worker_capacity, placed{p.node_of(p.processor(i))}, wait));
+        }
         for (std::uint32_t i = 0; i < p.net_threads; ++i) {
             ports.push_back(std::make_unique<port>(notices));
         }
@@ -58,9 +61,10 @@ struct exchange {
     const options settings;
     const thread_plan plan;
     const std::uint64_t topic_seed;
-    slab_pool slabs;
+    slab_homes slabs;
     ingest_ring ingest;
-    work_rings works;
+    std::vector<std::unique_ptr<work_ring>> works;  // one per worker thread
+    std::vector<std::unique_ptr<processor_ring>> processings;  // one per processor thread
     std::vector<std::unique_ptr<port>> ports;  // one per network thread
     tally_table tallies{tally_cells};
     state_word state;
@@ -68,14 +72,24 @@ struct exchange {
     process_use_board use;
     std::atomic<bool> grace_over{false};  // of the drain: nobody is waited for any more
     counter topics;  // the dispatcher's
+    stage_board queue;  // the dispatcher's: from received to taken out of the ingest ring
     std::atomic<std::uint64_t> subscriptions{0};
 
-    // One per thread that counts: network threads, the dispatcher, workers.
+    // Threads that route or process events, each with an outlet.
+    [[nodiscard]] std::uint32_t outlets() const noexcept {
+        return 1 + static_cast<std::uint32_t>(plan.apart.size());
+    }
+    std::atomic<std::uint32_t> outlets_open{outlets()};
+
+    // One per thread that counts: network threads, the dispatcher, processors, workers.
     std::vector<probe> probes;
     [[nodiscard]] probe& net_probe(std::uint32_t index) { return probes[index]; }
     [[nodiscard]] probe& dispatcher_probe() { return probes[plan.net_threads]; }
-    [[nodiscard]] probe& worker_probe(std::uint32_t index) {
+    [[nodiscard]] probe& processor_probe(std::size_t index) {
         return probes[plan.net_threads + 1 + index];
+    }
+    [[nodiscard]] probe& worker_probe(std::uint32_t index) {
+        return probes[plan.net_threads + outlets() + index];
     }
 
     void tell_all(notice::kind what) {

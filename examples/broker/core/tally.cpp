@@ -10,7 +10,7 @@
 
 namespace broker::core {
 
-tally_table::tally_table(std::size_t cells) : mask_(static_cast<booking>(cells - 1)) {
+tally_table::tally_table(std::size_t cells) : cells_count_(cells) {
     if (!std::has_single_bit(cells) || cells > not_booked / 2) {
         throw std::length_error("tally_table: a power of two of cells is needed");
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,7 @@ inline constexpr booking not_booked = UINT32_MAX - 1;
 /// event with several copies has a cell: how many are undecided, and whether one was delivered. A
 /// cell is free again when its last copy is decided.
 ///
-/// Threads   the dispatcher begins; then every holder of a copy decides it once.
+/// Threads   whoever has a lane begins; then every holder of a copy decides it once.
 /// Progress  wait-free, but for delivered(): lock-free.
 /// Order     none but the cell's own: the copies travelled through rings.
 /// Memory    four bytes a cell, zero pages until used.
@@ -30,17 +31,7 @@ public:
     /// `cells` is a power of two.
     explicit tally_table(std::size_t cells);
 
-    /// Dispatcher: for an event with more than one copy.
-    [[nodiscard]] booking begin(std::uint32_t copies) noexcept {
-        for (unsigned look = 0; look < looks_max; ++look) {
-            const booking at = next_++ & mask_;
-            // own: a cell at 0 is nobody's, and only we begin.
-            if (cells_[at].load(std::memory_order_relaxed) != 0) continue;
-            cells_[at].store(copies, std::memory_order_relaxed);  // own: as above
-            return at;
-        }
-        return booked_alone;
-    }
+    [[nodiscard]] std::size_t cells() const noexcept { return cells_count_; }
 
     /// The copy was delivered. True: the event counts as delivered from now on.
     [[nodiscard]] bool delivered(booking how) noexcept {
@@ -69,8 +60,6 @@ public:
 private:
     static constexpr std::uint32_t delivered_bit = std::uint32_t{1} << 31;
     static constexpr std::uint32_t copies_mask = delivered_bit - 1;
-    static constexpr unsigned looks_max = 16;
-
     [[nodiscard]] static constexpr std::uint32_t seen_after_delivery(std::uint32_t seen) noexcept {
         return (seen & copies_mask) == 1 ? 0 : (seen - 1) | delivered_bit;
     }
@@ -80,9 +69,40 @@ private:
         void operator()(std::atomic<std::uint32_t>* range) const noexcept;
     };
 
-    booking mask_;
+    friend class tally_lane;
+
+    std::size_t cells_count_;
     std::unique_ptr<std::atomic<std::uint32_t>[], free_range> cells_;  // 0: free
-    booking next_ = 0;  // the dispatcher's
+};
+
+/// A part of the table in which one thread begins.
+class tally_lane {
+public:
+    /// The `index`th of `lanes` parts.
+    tally_lane(tally_table& table, std::uint32_t index, std::uint32_t lanes) noexcept
+        : cells_(table.cells_.get() + table.cells() / std::bit_ceil(lanes) * index),
+          first_(static_cast<booking>(cells_ - table.cells_.get())),
+          mask_(static_cast<booking>(table.cells() / std::bit_ceil(lanes) - 1)) {}
+
+    /// For an event with more than one copy.
+    [[nodiscard]] booking begin(std::uint32_t copies) noexcept {
+        for (unsigned look = 0; look < looks_max; ++look) {
+            const booking at = next_++ & mask_;
+            // own: a cell at 0 is nobody's, and only this lane begins in it.
+            if (cells_[at].load(std::memory_order_relaxed) != 0) continue;
+            cells_[at].store(copies, std::memory_order_relaxed);  // own: as above
+            return first_ + at;
+        }
+        return booked_alone;
+    }
+
+private:
+    static constexpr unsigned looks_max = 16;
+
+    std::atomic<std::uint32_t>* cells_;
+    booking first_;
+    booking mask_;
+    booking next_ = 0;
 };
 
 }  // namespace broker::core

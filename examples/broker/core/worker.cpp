@@ -30,32 +30,29 @@ namespace {
 }  // namespace
 
 worker::worker(exchange& shared, std::uint32_t index)
-    : entries_(shared.works.worker(index)),
+    : entries_(shared.plan.fused ? nullptr : shared.works[index].get()),
       tallies_(shared.tallies),
       probe_(shared.worker_probe(index)),
       grace_over_(shared.grace_over) {
     touched_.reserve(batch_entries);
 }
 
-std::size_t worker::step() {
-    std::size_t taken = 0;
-    for (const std::span<work> part : entries_.peek(batch_entries)) {
-        take(part);
-        taken += part.size();
-    }
-    if (taken == 0) return 0;
-    entries_.consume(taken);
+void worker::work_on(std::span<work> batch) {
+    take(batch);
     tell_touched();
     drops_.settle();
+}
+
+std::size_t worker::pass() {
+    const std::size_t taken = entries_->try_pop_n(batch_);
+    if (taken != 0) work_on({batch_.data(), taken});
     return taken;
 }
 
 void worker::run() {
-    for (work first; entries_.pop(first);) {
-        take({&first, 1});
-        tell_touched();
-        drops_.settle();
-        while (step() != 0) {
+    for (work first; entries_->pop(first);) {
+        work_on({&first, 1});
+        while (pass() != 0) {
         }
     }
 }

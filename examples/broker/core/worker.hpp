@@ -8,6 +8,7 @@
 #include "broker/core/routes.hpp"
 #include "broker/core/subscriber.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -18,22 +19,23 @@ namespace broker::core {
 
 /// A subscriber belongs to one worker, so its events keep the dispatcher's order.
 ///
-/// Threads   one: its own (run), or the dispatcher's (step) when fused.
+/// Threads   one: its own (run), or an outlet's (work_on) when fused.
 /// Memory    none per event.
 class worker {
 public:
     worker(exchange& shared, std::uint32_t index);
 
-    /// One batch; answers how many entries it took. The network threads know of all deliveries
-    /// when it returns.
-    std::size_t step();
+    /// Called by the outlet that has it inside. The network threads know of all deliveries when it
+    /// returns.
+    void work_on(std::span<work> batch);
 
-    /// Until the dispatcher has closed the ring and it is drained.
+    /// Until the last outlet has closed the ring and it is drained.
     void run();
 
 private:
     static constexpr std::size_t batch_entries = 256;
 
+    [[nodiscard]] std::size_t pass();
     void take(std::span<work> batch);
     void add_references(std::span<const work> batch);
     void deliver(std::span<const work> run);
@@ -47,12 +49,13 @@ private:
     void touch(subscriber& one);
     void tell_touched();
 
-    work_rings::ring& entries_;
+    work_ring* entries_;  // nullptr: inside an outlet
     tally_table& tallies_;
     probe& probe_;
     const std::atomic<bool>& grace_over_;
     reference_drops drops_;
     std::vector<subscriber*> touched_;
+    std::array<work, batch_entries> batch_;  // not inside
 };
 
 }  // namespace broker::core

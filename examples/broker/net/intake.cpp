@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "broker/net/intake.hpp"
 
+#include "broker/core/stage.hpp"
 #include "broker/core/topic_hash.hpp"
 
 #include <lfq/base/assert.hpp>
 
 #include <algorithm>
-#include <chrono>
 
 namespace broker::net {
 
 intake::intake(core::exchange& shared, std::uint32_t net_thread, probe& counts)
-    : shared_(shared), books_(shared.net_probe(net_thread)), counts_(counts) {}
+    : shared_(shared),
+      slabs_(shared.slabs.home(shared.plan.home_of(net_thread))),
+      books_(shared.net_probe(net_thread)),
+      counts_(counts) {
+    // At least the slabs that network threads fill at this moment, and one more.
+    slabs_max_ = std::min(
+        slabs_.count(), slabs_.count() / 8 + shared.plan.threads_at_home_of(net_thread) + 1);
+}
 
 intake::~intake() { retire_slab(); }
 
@@ -21,19 +28,16 @@ bool intake::may_read() const noexcept {
 }
 
 bool intake::has_room() const noexcept {
-    const std::size_t all = shared_.slabs.count();
-    // At least the slabs that network threads fill at this moment, and one more.
-    const std::size_t slabs_max = std::min(all, all / 8 + shared_.plan.net_threads + 1);
     return shared_.ingest.size_approx() < shared_.ingest.capacity() / 2 &&
-        shared_.slabs.taken_approx() < slabs_max;
+        slabs_.taken_approx() < slabs_max_;
 }
 
 std::span<std::byte> intake::space(std::size_t bytes) {
-    const std::size_t whole = shared_.slabs.slab_bytes();
+    const std::size_t whole = slabs_.slab_bytes();
     if (!fits(bytes)) {
         LFQ_ASSERT(count_ == 0, "intake::space: events of the slab before are not pushed");
         retire_slab();
-        slab_ = shared_.slabs.take(own_references);
+        slab_ = slabs_.take(own_references);
         if (slab_ == nullptr) return {};
     }
     return {slab_->bytes + used_, whole - used_};
@@ -49,9 +53,7 @@ void intake::retire_slab() noexcept {
 
 void intake::begin() noexcept {
     state_ = shared_.state.read();
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    now_ns_ = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+    now_ns_ = core::wall_ns();
 }
 
 intake::answer intake::add(const lfq::frame& one, core::counter& in) {

@@ -49,7 +49,7 @@ public:
     /// Whether space(bytes) would need no new slab; before one is needed, everything must be
     /// pushed.
     [[nodiscard]] bool fits(std::size_t bytes) const noexcept {
-        return slab_ != nullptr && shared_.slabs.slab_bytes() - used_ >= bytes;
+        return slab_ != nullptr && slabs_.slab_bytes() - used_ >= bytes;
     }
 
     /// The first `bytes` of space() hold frames that were added: they are kept until sent.
@@ -87,6 +87,8 @@ private:
     void retire_slab() noexcept;
 
     core::exchange& shared_;
+    core::slab_pool& slabs_;  // of its node
+    std::size_t slabs_max_;  // taken, while publishers are read
     core::probe& books_;
     probe& counts_;
 

@@ -43,6 +43,7 @@ void network_thread::run() {
     wait_for_tick();
     while (phase_ != phase::ended) {
         if (turn() != 0) continue;
+        desk_.sent.tell();
         if (port_.notices.arm()) {
             context_.run_one();
             port_.bell.disarm();

@@ -124,6 +124,7 @@ outbox::status outbox::send_batch(core::subscriber& from, std::span<const core::
     if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return status::broken;
     auto left = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
     count_out(left);
+    if (left != 0) desk_.sent.note(ready[0].received_ns, core::wall_ns());
     if (left == made.bytes) {
         settle_sent(ready.first(made.count));
         from.deliveries.consume(made.count);

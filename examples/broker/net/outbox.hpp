@@ -4,6 +4,7 @@
 #pragma once
 
 #include "broker/core/exchange.hpp"
+#include "broker/core/stage.hpp"
 #include "broker/core/subscriber.hpp"
 #include "broker/net/probe.hpp"
 #include "broker/net/retained.hpp"
@@ -24,12 +25,13 @@ struct outbox_desk {
     static constexpr std::size_t parts_max = 256;
 
     outbox_desk(core::slab_pool& pool, core::tally_table& copies, core::probe& events, probe& bytes)
-        : pieces(pool), tallies(copies), books(events), counts(bytes) {}
+        : pieces(pool), tallies(copies), books(events), counts(bytes), sent(bytes.sending) {}
 
     core::slab_pool& pieces;  // for what is retained
     core::tally_table& tallies;
     core::probe& books;
     probe& counts;
+    core::stage_meter sent;
     std::unique_ptr<std::byte[]> scratch{new std::byte[scratch_bytes]};  // touched on first use
     std::array<iovec, parts_max> parts{};
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "broker/core/probe.hpp"
+#include "broker/core/stage.hpp"
 #include "broker/net/errc.hpp"
 
 #include <lfq/base/cache_line.hpp>
@@ -29,6 +30,8 @@ struct alignas(lfq::cache_line_pair_bytes) probe {
     // Priorities that came in since the control thread looked last; it takes them away.
     std::atomic<std::uint64_t> priorities_low{0};
     std::atomic<std::uint64_t> priorities_high{0};
+
+    core::stage_board sending;  // from received to taken by the kernel for a subscriber
 
     void count(malformed reason) noexcept {
         malformed_input[static_cast<std::size_t>(reason)].add();

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "broker/core/processing.hpp"
+
+#include <lfq/sys/clock.hpp>
+
+#include <algorithm>
+
+namespace broker::core {
+
+void processing::take(std::span<event> events) {
+    if (events.empty()) return;
+    const std::int64_t now_ns = lfq::sys::clock::now_ns();
+    for (std::size_t at = 0; at != events.size();) {
+        std::size_t end = at + 1;
+        while (end != events.size() && events[end].rule == events[at].rule) ++end;
+        by_rule_[events[at].rule]->take(events.subspan(at, end - at), now_ns, to_);
+        at = end;
+    }
+    look_for_due();
+    if (due_ns_ != processor::never_ns && slabs_.taken_approx() >= slabs_enough_) flush();
+}
+
+void processing::expire() {
+    if (due_ns_ == processor::never_ns) return;
+    const std::int64_t now_ns = lfq::sys::clock::now_ns();
+    if (now_ns < due_ns_) return;
+    for (processor* const each : all_) each->expire(now_ns, to_);
+    look_for_due();
+}
+
+void processing::flush() {
+    if (due_ns_ == processor::never_ns) return;
+    for (processor* const each : all_) each->flush(to_);
+    due_ns_ = processor::never_ns;
+}
+
+std::int64_t processing::wait_ns() const noexcept {
+    if (due_ns_ == processor::never_ns) return due_ns_;
+    return std::max<std::int64_t>(due_ns_ - lfq::sys::clock::now_ns(), 0);
+}
+
+void processing::look_for_due() noexcept {
+    due_ns_ = processor::never_ns;
+    for (const processor* const each : all_) due_ns_ = std::min(due_ns_, each->due_ns());
+}
+
+}  // namespace broker::core

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// broker/core/processing.hpp — the processors that one thread runs, called run by run.
+// Room: core. Reads: own room.
+#pragma once
+
+#include "broker/core/exchange.hpp"
+#include "broker/core/outlet.hpp"
+#include "broker/core/processor.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace broker::core {
+
+/// The dispatcher has one for the processors inside its thread, each processor thread one for its
+/// own kind.
+///
+/// Threads   one.
+/// Memory    none per event.
+class processing {
+public:
+    processing(exchange& shared, outlet& to) : to_(to), slabs_(shared.slabs) {
+        // Half of the way to where publishers are no longer read: what is held must not stop them.
+        slabs_enough_ = slabs_.count() / 16 + shared.plan.net_threads + 1;
+    }
+
+    /// `through` is run here, for the events of rule `number`.
+    void add(std::uint8_t number, processor& through) {
+        by_rule_[number] = &through;
+        all_.push_back(&through);
+    }
+    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+
+    /// Events of any of these rules. Their processors hand on to the outlet, or hold.
+    void take(std::span<event> events);
+
+    /// What is due by now. Asks for the time only if something is held.
+    void expire();
+
+    /// Everything that is held: its routes are about to go.
+    void flush();
+
+    /// From now until expire() has something to do; never_ns: nothing is held.
+    [[nodiscard]] std::int64_t wait_ns() const noexcept;
+
+private:
+    outlet& to_;
+    const slab_homes& slabs_;
+    std::size_t slabs_enough_ = 0;
+    std::array<processor*, processing_rules::rules_max + 1> by_rule_{};
+    std::vector<processor*> all_;
+    std::int64_t due_ns_ = processor::never_ns;  // the earliest of all
+
+    void look_for_due() noexcept;
+};
+
+}  // namespace broker::core

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// broker/core/slab_homes.hpp — a pool of slabs for each node on which network threads run.
+// Room: core. Reads: own room.
+#pragma once
+
+#include "broker/core/slab.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace broker::core {
+
+/// A slab goes back to the home that it came from. Its bytes are where the thread runs that fills
+/// them first: only network threads of one node take from a home, and a page comes from the node of
+/// whoever touches it first.
+///
+/// Threads, Progress, Memory, Failure   those of slab_pool.
+class slab_homes {
+public:
+    /// So many slabs in each home.
+    slab_homes(std::span<const std::size_t> counts, std::size_t slab_bytes) {
+        for (const std::size_t each : counts) {
+            pools_.push_back(std::make_unique<slab_pool>(each, slab_bytes));
+        }
+    }
+
+    [[nodiscard]] slab_pool& home(std::size_t index) noexcept { return *pools_[index]; }
+    [[nodiscard]] std::size_t homes() const noexcept { return pools_.size(); }
+
+    /// The home of which the largest part is taken: it decides the state of the broker.
+    [[nodiscard]] const slab_pool& fullest() const noexcept {
+        const auto more = [](const auto& one, const auto& other) {
+            return one->taken_approx() * other->count() < other->taken_approx() * one->count();
+        };
+        return **std::max_element(pools_.begin(), pools_.end(), more);
+    }
+
+    // Of all homes.
+
+    [[nodiscard]] std::size_t slab_bytes() const noexcept { return pools_[0]->slab_bytes(); }
+    [[nodiscard]] std::size_t count() const noexcept {
+        std::size_t all = 0;
+        for (const auto& each : pools_) all += each->count();
+        return all;
+    }
+    [[nodiscard]] std::size_t taken_approx() const noexcept {
+        std::size_t all = 0;
+        for (const auto& each : pools_) all += each->taken_approx();
+        return all;
+    }
+
+private:
+    std::vector<std::unique_ptr<slab_pool>> pools_;
+};
+
+}  // namespace broker::core

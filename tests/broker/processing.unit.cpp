@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Goal: a topic's rule is the first that matches it; each processor gets its own events, run by
+//       run; what is held is asked for in time, and given up when slabs run short.
+// Method: processors that only write down what they are told, in this thread.
+// Cannot show: threads and routes (processing.stress.cpp).
+#include "broker/core/processing.hpp"
+
+#include "crowd.hpp"
+#include "support/catch.hpp"
+
+#include <lfq/sys/clock.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace {
+
+using namespace broker::crowd;
+
+struct listening final : processor {
+    void take(std::span<event> events, std::int64_t, outcome&) override {
+        taken.push_back(events.size());
+    }
+    [[nodiscard]] std::int64_t due_ns() const noexcept override { return due; }
+    void expire(std::int64_t now_ns, outcome&) override {
+        if (now_ns < due) return;
+        ++expired;
+        due = never_ns;
+    }
+    void flush(outcome&) override {
+        ++flushed;
+        due = never_ns;
+    }
+
+    std::vector<std::size_t> taken;
+    std::int64_t due = never_ns;
+    int expired = 0;
+    int flushed = 0;
+};
+
+std::vector<event> of_rules(const std::vector<std::uint8_t>& numbers) {
+    std::vector<event> all;
+    for (const std::uint8_t each : numbers) all.emplace_back().rule = each;
+    return all;
+}
+
+struct desk {
+    desk() {
+        inside.add(1, first);
+        inside.add(3, third);
+    }
+
+    exchange shared{tiny(), {}, 16, seed};
+    outlet out{shared, 0, shared.dispatcher_probe()};
+    processing inside{shared, out};
+    listening first;
+    listening third;
+};
+
+constexpr std::int64_t hour_ns = 3'600'000'000'000;
+
+}  // namespace
+
+TEST_CASE("the_first_rule_that_matches_is_a_topics_rule") {
+    listening one;
+    const processing_rules rules{one,
+        {{filter("a.b"), processor_kind::transactional, &one},
+            {filter("a.c"), processor_kind::realtime, &one},
+            {filter("a.>"), processor_kind::batch, &one},
+            {filter("a.b"), processor_kind::batch, &one}}};
+    CHECK(rules.rule_of("a/b") == 1);
+    CHECK(rules.rule_of("a/c") == 0);  // realtime is no rule of its own
+    CHECK(rules.rule_of("a/d/e") == 3);
+    CHECK(rules.rule_of("b") == 0);
+}
+
+TEST_CASE("each_processor_gets_the_runs_of_its_rule") {
+    desk d;
+    std::vector<event> batch = of_rules({1, 1, 3, 1, 3, 3, 3});
+    d.inside.take(batch);
+    CHECK(d.first.taken == std::vector<std::size_t>{2, 1});
+    CHECK(d.third.taken == std::vector<std::size_t>{1, 3});
+    CHECK(d.inside.wait_ns() == processor::never_ns);
+}
+
+TEST_CASE("the_earliest_of_what_is_held_decides_for_how_long_to_wait") {
+    desk d;
+    std::vector<event> batch = of_rules({1, 3});
+    const std::int64_t now = lfq::sys::clock::now_ns();
+    d.first.due = now + 2 * hour_ns;
+    d.third.due = now + hour_ns;
+    d.inside.take(batch);
+    CHECK(d.inside.wait_ns() <= hour_ns);
+    CHECK(d.inside.wait_ns() > 0);
+    d.inside.expire();
+    CHECK(d.third.expired == 0);
+
+    d.first.due = now - 1;
+    d.inside.take(batch);
+    CHECK(d.inside.wait_ns() == 0);
+    d.inside.expire();
+    CHECK(d.first.expired == 1);
+    CHECK(d.inside.wait_ns() > 0);
+}
+
+TEST_CASE("nobody_is_flushed_while_nothing_is_held") {
+    desk d;
+    d.inside.flush();
+    CHECK(d.first.flushed == 0);
+    std::vector<event> batch = of_rules({1});
+    d.first.due = lfq::sys::clock::now_ns() + hour_ns;
+    d.inside.take(batch);
+    d.inside.flush();
+    CHECK(d.first.flushed == 1);
+    CHECK(d.inside.wait_ns() == processor::never_ns);
+}
+
+TEST_CASE("when_slabs_run_short_nothing_is_held_any_longer") {
+    desk d;
+    std::vector<event> batch = of_rules({1});
+    std::vector<slab*> taken;
+    const std::size_t few = d.shared.slabs.count() / 16 + 2;  // see processing
+    while (taken.size() + 1 < few) taken.push_back(d.shared.slabs.home(0).take(1));
+    d.first.due = lfq::sys::clock::now_ns() + hour_ns;
+    d.inside.take(batch);
+    CHECK(d.first.flushed == 0);
+    taken.push_back(d.shared.slabs.home(0).take(1));
+    d.inside.take(batch);
+    CHECK(d.first.flushed == 1);
+    for (slab* const each : taken) each->drop_references(1);
+}
