@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// The way of an event through one process, as in a broker without a network: frames → events of a
+// pool → mpsc_ring → dispatcher with topics → a ring for each of three processors. Every event is
+// checked and counted. What it does is told by --help.
+#include "pipeline/run.hpp"
+
+#include <array>
+#include <charconv>
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+namespace {
+
+using namespace pipeline;
+
+constexpr int exit_bad_usage = 64;
+constexpr std::uint64_t events_max = 1'000'000'000;
+constexpr std::uint64_t per_second_max = 100'000'000;
+
+constexpr const char* help =
+    "usage: pipeline [events [per_second]]\n"
+    "\n"
+    "Clients send frames of three topics: quotes (realtime), orders (transactional; one in "
+    "eight\n"
+    "is sent twice) and telemetry (batch). First as fast as it goes, then at a pace, for the\n"
+    "latencies; one event in 64 is timed.\n"
+    "\n"
+    "  events      of each client as fast as it goes, 1 to 1000000000 (1000000); a tenth at a "
+    "pace\n"
+    "  per_second  of all clients together at a pace, 1000 to 100000000 (200000)\n"
+    "\n"
+    "Exit code: 0, or 1 when the counts disagree, or 64 when an argument is wrong.\n";
+
+struct options {
+    std::uint64_t events = 1'000'000;
+    std::uint64_t per_second = 200'000;
+};
+
+/// False after a sentence on stderr.
+bool read_number(std::string_view name, std::string_view text, std::uint64_t least,
+    std::uint64_t most, std::uint64_t& out) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error == std::errc{} && end == text.data() + text.size() && out >= least && out <= most)
+        return true;
+    std::fprintf(stderr, "%.*s: '%.*s' is no number from %" PRIu64 " to %" PRIu64 "\n",
+        static_cast<int>(name.size()), name.data(), static_cast<int>(text.size()), text.data(),
+        least, most);
+    return false;
+}
+
+bool read_arguments(std::span<char*> arguments, options& out) {
+    if (arguments.size() > 2) {
+        std::fprintf(stderr, "too many arguments; see --help\n");
+        return false;
+    }
+    return (arguments.empty() || read_number("events", arguments[0], 1, events_max, out.events)) &&
+        (arguments.size() < 2 ||
+            read_number("per_second", arguments[1], 1'000, per_second_max, out.per_second));
+}
+
+struct row {
+    stage of;
+    const char* name;
+    const char* seed;  // what EventStreamCore's breakdown says, ns
+};
+constexpr std::array<row, stage_count> rows{{{stage::parse, "parse, take from the pool", "180"},
+    {stage::ingest_push, "push to the mpsc_ring", "120"},
+    {stage::ingest_wait, "until the dispatcher has it", ""}, {stage::route, "route", "200"},
+    {stage::worker_push, "push to the worker's ring", "80"},
+    {stage::worker_wait, "until the worker has it", ""}, {stage::work, "work", "450"},
+    {stage::whole, "all of it", "1030"}}};
+
+void print_times(stage_times& times) {
+    std::printf("\n%-28s %9s %9s %9s %9s\n", "ns, clock included", "p50", "p99", "p99.9", "seed");
+    for (const row& each : rows) {
+        std::printf("%-28s %9" PRId64 " %9" PRId64 " %9" PRId64 " %9s\n", each.name,
+            times.quantile_ns(each.of, 0.5), times.quantile_ns(each.of, 0.99),
+            times.quantile_ns(each.of, 0.999), each.seed);
+    }
+}
+
+std::uint64_t sum_of(const sent_counts& sent) {
+    return sent.events[0] + sent.events[1] + sent.events[2];
+}
+
+void print_rate(const char* how, const outcome& found) {
+    std::printf("%s: %" PRIu64 " events in %.3f s, %.2f M/s; %" PRIu64 " windows, %" PRIu64
+                " undecided, %" PRIu64 " waits for the pool\n",
+        how, sum_of(found.sent), found.seconds,
+        static_cast<double>(sum_of(found.sent)) / found.seconds / 1e6, found.workers[2].windows,
+        found.workers[1].undecided, found.sent.waits_for_pool);
+}
+
+int show(const options& asked) {
+    const layout where = layout_for(lfq::sys::topology::of_this_machine());
+    std::printf("%s\n%s\n", where.plan.text().c_str(),
+        where.fused ? "fused: the processors run in the dispatcher's thread"
+                    : "a thread for each processor");
+    outcome fast = run(where, {asked.events, 0});
+    print_rate("as fast as it goes", fast);
+    const std::uint64_t at_a_pace = asked.events / 10 + 1;
+    outcome paced = run(where, {at_a_pace, asked.per_second / where.clients});
+    print_rate("at a pace", paced);
+    print_times(paced.times);
+
+    const std::string complaint = fast.complaint() + paced.complaint();
+    if (!complaint.empty()) {
+        std::fprintf(stderr, "%s", complaint.c_str());
+        return 1;
+    }
+    const auto& [realtime, transactional, batch] = fast.workers;
+    std::printf("\nok: sent %" PRIu64 " = realtime %" PRIu64 " + transactional %" PRIu64
+                " + repeated %" PRIu64 " + batch %" PRIu64
+                ", broken 0, out of order 0, allocations 0\n",
+        sum_of(fast.sent), realtime.events, transactional.events, transactional.repeated,
+        batch.events);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::span<char*> arguments(argv + 1, static_cast<std::size_t>(argc > 0 ? argc - 1 : 0));
+    if (!arguments.empty() && std::string_view(arguments[0]) == "--help") {
+        std::fputs(help, stdout);
+        return 0;
+    }
+    options asked;
+    if (!read_arguments(arguments, asked)) return exit_bad_usage;
+    try {
+        return show(asked);
+    } catch (const std::exception& failed) {
+        std::fprintf(stderr, "pipeline: %s\n", failed.what());
+        return 1;
+    }
+}
