@@ -16,6 +16,7 @@
 #include "broker/core/subscriber.hpp"
 #include "broker/core/tally.hpp"
 #include "broker/core/thread_plan.hpp"
+#include "broker/core/work_ring.hpp"
 
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
@@ -30,7 +31,6 @@
 namespace broker::core {
 
 using ingest_ring = lfq::mpsc_ring<event, placed, lfq::wait::park>;
-using work_ring = lfq::mpsc_ring<work, placed, lfq::wait::park>;
 using processor_ring = lfq::spsc_ring<event, placed, lfq::wait::park>;
 
 struct exchange {
@@ -47,7 +47,7 @@ struct exchange {
         const lfq::wait::park wait{.spin = p.spin};
         for (std::uint32_t i = 0; i < p.workers && !p.fused; ++i) {
             works.push_back(std::make_unique<work_ring>(
-                o.worker_capacity, placed{p.node_of(p.worker(i))}, wait));
+                outlets(), o.worker_capacity, placed{p.node_of(p.worker(i))}, wait));
         }
         for (std::size_t i = 0; i < p.apart.size(); ++i) {
             processings.push_back(std::make_unique<processor_ring>(

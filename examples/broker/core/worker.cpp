@@ -44,8 +44,10 @@ void worker::work_on(std::span<work> batch) {
 }
 
 std::size_t worker::pass() {
-    const std::size_t taken = entries_->try_pop_n(batch_);
-    if (taken != 0) work_on({batch_.data(), taken});
+    const std::size_t taken = entries_->visit([this](std::span<work> part) { take(part); });
+    if (taken == 0) return 0;
+    tell_touched();
+    drops_.settle();
     return taken;
 }
 

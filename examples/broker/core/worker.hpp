@@ -8,7 +8,6 @@
 #include "broker/core/routes.hpp"
 #include "broker/core/subscriber.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -55,7 +54,6 @@ private:
     const std::atomic<bool>& grace_over_;
     reference_drops drops_;
     std::vector<subscriber*> touched_;
-    std::array<work, batch_entries> batch_;  // not inside
 };
 
 }  // namespace broker::core
