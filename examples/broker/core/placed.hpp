@@ -7,6 +7,7 @@
 #include <lfq/policy/storage_on_node.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 namespace broker::core {
@@ -23,10 +24,11 @@ struct placed {
 
         region(const placed& recipe, std::size_t capacity) {
             if (recipe.node) {
-                on_node_.emplace(lfq::storage::on_node(*recipe.node), capacity);
+                on_node_ =
+                    std::make_unique<on_node_region>(lfq::storage::on_node(*recipe.node), capacity);
                 slots_ = on_node_->at(0);
             } else {
-                heap_.emplace(lfq::storage::heap{}, capacity);
+                heap_ = std::make_unique<heap_region>(lfq::storage::heap{}, capacity);
                 slots_ = heap_->at(0);
             }
             capacity_ = capacity;
@@ -41,10 +43,13 @@ struct placed {
         }
 
     private:
+        using heap_region = lfq::storage::heap::region<Slot>;
+        using on_node_region = lfq::storage::on_node::region<Slot>;
+
         Slot* slots_ = nullptr;
         std::size_t capacity_ = 0;
-        std::optional<lfq::storage::heap::region<Slot>> heap_;
-        std::optional<lfq::storage::on_node::region<Slot>> on_node_;
+        std::unique_ptr<heap_region> heap_;  // one of the two
+        std::unique_ptr<on_node_region> on_node_;
     };
 };
 

@@ -132,6 +132,7 @@ struct heap {
             alignof(Slot) > cache_line_pair_bytes ? alignof(Slot) : cache_line_pair_bytes};
 
         static Slot* allocate(std::size_t capacity) {
+            // NOLINTNEXTLINE(bugprone-sizeof-expression): a slot may well be a pointer.
             void* memory = ::operator new(capacity * sizeof(Slot), alignment, std::nothrow);
             if (memory == nullptr) refuse_memory();
             return static_cast<Slot*>(memory);

@@ -137,6 +137,9 @@ private:
     };
     // Magazines and their rows, none on a line of its neighbour's.
     struct racks {
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): an entry is a pointer.
+        static constexpr std::size_t entries_in_lines = cache_line_pair_bytes / sizeof(entry);
+
         racks(std::size_t magazines, std::size_t row);
         racks(const racks&) = delete;
         racks& operator=(const racks&) = delete;
@@ -169,8 +172,7 @@ private:
 template <class T, class Env>
 pool_home<T, Env>::racks::racks(std::size_t all, std::size_t row)
     : count(all),
-      stride((row * sizeof(entry) + cache_line_pair_bytes - 1) / cache_line_pair_bytes *
-          cache_line_pair_bytes / sizeof(entry)),
+      stride((row + entries_in_lines - 1) / entries_in_lines * entries_in_lines),
       rows({}, count * stride),
       magazines({}, count) {
     std::uninitialized_value_construct_n(rows.at(0), count * stride);

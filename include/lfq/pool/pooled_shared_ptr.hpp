@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] Block* allocate(std::size_t) noexcept {
         using space = typename pool_home<T, Env>::control_space;
+        // NOLINTNEXTLINE(misc-redundant-expression): it is not, of other types.
         static_assert(sizeof(Block) <= sizeof(space) && alignof(Block) <= alignof(space),
             "event_pool: this standard library's control block of a std::shared_ptr is larger than "
             "a cache line");

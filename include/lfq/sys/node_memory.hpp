@@ -15,9 +15,9 @@
 #include <climits>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -97,7 +97,7 @@ struct told_node {
     [[nodiscard]] std::string text() const {
         if (node) return sentence({"on node ", std::to_string(*node)});
         if (error == 0) return "not on one node";
-        return sentence({"the kernel does not say where: ", std::strerror(error)});
+        return sentence({"the kernel does not say where: ", std::system_category().message(error)});
     }
 };
 

@@ -222,6 +222,7 @@ inline std::string topology::text() const {
     std::string lines = summary();
     const auto line = [&](const std::string& head, const std::vector<unsigned>& cpus) {
         std::vector<unsigned> cores;
+        cores.reserve(cpus.size());
         for (const unsigned os : cpus) cores.push_back(cpu(os).core);
         std::sort(cores.begin(), cores.end());
         cores.erase(std::unique(cores.begin(), cores.end()), cores.end());
