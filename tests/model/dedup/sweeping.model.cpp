@@ -17,7 +17,6 @@ namespace {
 using namespace model;
 
 constexpr std::uint64_t key = 1;
-constexpr std::uint64_t other = 2;
 
 struct swept_by_another {
     tiny_table table;
