@@ -122,11 +122,16 @@ inline void is_within_limits(const broker::config& c) {
     for (const auto& rule : c.processing.rules) {
         require(broker::core::check_filter(rule.topics) == broker::core::filter_error::none,
             "the topics of a rule are a filter");
-        from_to(rule.transactional.keys, 16, 16'777'216);
-        from_to(
-            static_cast<std::uint64_t>(rule.transactional.window_ns), 1'000'000, 3'600'000'000'000);
-        from_to(rule.batch.events, 1, c.processing.held_max);
-        from_to(static_cast<std::uint64_t>(rule.batch.window_ns), 1'000'000, 60'000'000'000);
+        // A rule is held to the numbers of its own processor; those of the others are never read.
+        if (rule.use == broker::core::processor_kind::transactional) {
+            from_to(rule.transactional.keys, 16, 16'777'216);
+            from_to(static_cast<std::uint64_t>(rule.transactional.window_ns), 1'000'000,
+                3'600'000'000'000);
+        }
+        if (rule.use == broker::core::processor_kind::batch) {
+            from_to(rule.batch.events, 1, c.processing.held_max);
+            from_to(static_cast<std::uint64_t>(rule.batch.window_ns), 1'000'000, 60'000'000'000);
+        }
     }
     from_to(c.control.tick_ms, 10, 1'000);
     const auto& marks = c.control.marks;

@@ -5,6 +5,7 @@
 
 #include <lfq/base/config.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +38,8 @@ struct word_format {
     static constexpr std::uint64_t stamp_mask = (std::uint64_t{1} << Layout::stamp_bits) - 1;
     static constexpr std::uint64_t tags = (stamp_mask + 1) / 2;
     static constexpr std::uint64_t ages_live = Layout::generations + 1;
-    static_assert(ages_live + Layout::shares <= tags,
+    // A share may be swept as early as in the generation that so many flips end at once.
+    static_assert(2 * ages_live - 1 + Layout::shares <= tags,
         "a word must be swept after it expired and before its stamp comes round again");
 
     [[nodiscard]] static constexpr std::uint64_t name_of(std::uint64_t bits) noexcept {
@@ -55,7 +57,7 @@ struct word_format {
 };
 
 /// A generation: its number, which is a time divided by the length of a generation, and its tag,
-/// which counts the flips. Numbers may be skipped, tags are not.
+/// which goes on as the number does, but never by more than makes everything expire.
 template <class Layout>
 class generation {
 public:
@@ -70,13 +72,15 @@ public:
     [[nodiscard]] constexpr std::uint64_t number() const noexcept { return bits_ >> tag_bits; }
     [[nodiscard]] constexpr std::uint64_t stamp() const noexcept { return tag() << 1 | 1; }
 
-    /// One flip nearer to `goal`. A goal so far ahead that everything expires on the way is reached
-    /// by as many flips as that takes.
-    [[nodiscard]] constexpr generation towards(std::uint64_t goal) const noexcept {
-        constexpr std::uint64_t ages_live = word_format<Layout>::ages_live;
-        const std::uint64_t left = goal - number();
-        const std::uint64_t next = left > ages_live ? goal - ages_live + 1 : number() + 1;
-        return generation(next << tag_bits | ((tag() + 1) & tag_mask));
+    /// Generation `goal`, which is later. In one step, so that there is none between them in which
+    /// words are younger than its number says.
+    [[nodiscard]] constexpr generation at(std::uint64_t goal) const noexcept {
+        const std::uint64_t step = std::min(goal - number(), word_format<Layout>::ages_live);
+        return generation(goal << tag_bits | ((tag() + step) & tag_mask));
+    }
+    /// How far its tag is behind that of `later`.
+    [[nodiscard]] constexpr std::uint64_t steps_to(std::uint64_t later_tag) const noexcept {
+        return (later_tag - tag()) & tag_mask;
     }
 
     friend constexpr bool operator==(generation, generation) noexcept = default;
@@ -85,8 +89,8 @@ private:
     std::uint64_t bits_;
 };
 
-/// How far the sweep is: which share of the table, how many strips of it, and the tag of the
-/// generation that cannot end before that share is done.
+/// How far the sweep is: which share of the table, how many strips of it, and the tag that cannot
+/// be gone beyond before that share is done.
 template <class Layout>
 class sweep_progress {
 public:

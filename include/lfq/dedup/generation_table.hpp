@@ -29,8 +29,9 @@ namespace dedup {
 
 /// Buckets of two lines of words. A key belongs to one bucket; its word says the rest of it and in
 /// which generation it came. Words expire by themselves when the generation moves on: nobody has to
-/// touch them. As stamps come round again, each flip waits until a share of the table was swept of
-/// what expired: callers do it a strip at a time, and who flips does what is left.
+/// touch them. As stamps come round again, a flip waits until a share of the table was swept of
+/// what expired, for each step of the stamps: callers do it a strip at a time, and who flips does
+/// what is left.
 ///
 /// Threads   any number, for everything.
 /// Progress  lock-free; a look is wait-free.
@@ -63,7 +64,7 @@ public:
         return look(bucket_of(bits), format::name_of(bits), current.stamp()).seen;
     }
 
-    /// Flips until generation `number` is reached. Answers with the one that it is.
+    /// Goes on to generation `number`. Answers with the one that it is: that or a later one.
     generation turn_to(std::uint64_t number) noexcept;
 
     /// Sweeps one strip, if this generation's share is not done.
@@ -273,13 +274,13 @@ auto generation_table<Layout, Compare, Storage, Env>::turn_to(std::uint64_t numb
     -> generation {
     generation current = now();
     while (current.number() < number) {
+        const generation next = current.at(number);
         // acquire sweep: pairs with sweep(); it is no older than the flip to `current`.
         const sweep_progress at(swept_.load(std::memory_order_acquire));
-        if (at.tag() == current.tag()) {
+        if (current.steps_to(at.tag()) < current.steps_to(next.tag())) {
             if (!sweep(at, current)) current = now();
             continue;
         }
-        const generation next = current.towards(number);
         std::uint64_t bits = current.bits();
         // release turn: pairs with now(). acquire turn: where it fails, somebody else flipped.
         if (turn_.compare_exchange_strong(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// tests/model/dedup/tables.hpp — a table of one bucket whose stamps come round after four flips.
+// tests/model/dedup/tables.hpp — a table of one bucket whose stamps come round after eight flips.
 #pragma once
 
 #include "checker/env.hpp"
@@ -14,12 +14,13 @@
 namespace model {
 
 /// One word in the first line, beside the mark, and two in the second. A key of generation g is
-/// live in g and g + 1, swept once in g + 2 or g + 3, and would be live again in g + 4.
+/// live in g and g + 1, and would be live again in g + 8. The bucket is swept before generations 1,
+/// 6, 11 and so on; a key of 2 is swept in 4 or 5, and then not before 9.
 struct tiny_layout {
-    static constexpr unsigned stamp_bits = 3;
+    static constexpr unsigned stamp_bits = 4;
     static constexpr std::size_t line_words = 2;
     static constexpr std::uint64_t generations = 1;
-    static constexpr std::uint64_t shares = 2;
+    static constexpr std::uint64_t shares = 5;
     static constexpr std::size_t strip_buckets = 1;
     static constexpr std::size_t buckets_min = 1;
 };
@@ -44,6 +45,10 @@ public:
         return {said, began, current.number()};
     }
     [[nodiscard]] bool has(std::uint64_t key) { return holds(key, now()); }
+    /// By one flip for each generation.
+    void step_to(std::uint64_t number) {
+        while (now().number() < number) turn_to(now().number() + 1);
+    }
 };
 
 using lfq::dedup::answer;

@@ -8,6 +8,7 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -43,18 +44,17 @@ TEST_CASE("an_empty_word_is_never_live_and_no_key_has_it") {
     }
 }
 
-TEST_CASE("a_generation_goes_one_step_or_jumps_so_that_everything_expires") {
-    CHECK(with(5, 127).towards(6) == with(6, 0));
-    CHECK(with(5, 1).towards(14) == with(6, 2));
-    generation far = with(5, 120);
-    std::uint64_t flips = 0;
-    for (; far.number() < 1'000'000; ++flips) far = far.towards(1'000'000);
-    CHECK(far.number() == 1'000'000);
-    CHECK(flips == format::ages_live);
-    CHECK(far.tag() == (120 + flips) % format::tags);
-    generation last = with(generation::number_max - 1, 3);
-    last = last.towards(generation::number_max);
-    CHECK(last == with(generation::number_max, 4));
+TEST_CASE("stamps_go_on_with_the_number_until_everything_expires") {
+    for (std::uint64_t step = 1; step < 20; ++step) {
+        const generation later = with(5, 120).at(5 + step);
+        CHECK(later.number() == 5 + step);
+        CHECK(later.tag() == (120 + std::min(step, format::ages_live)) % format::tags);
+    }
+    CHECK(with(5, 120).at(1'000'000) == with(1'000'000, 1));
+    CHECK(with(generation::number_max - 1, 3).at(generation::number_max) ==
+        with(generation::number_max, 4));
+    CHECK(with(5, 126).steps_to(126) == 0);
+    CHECK(with(5, 126).steps_to(7) == 9);
 }
 
 TEST_CASE("a_sweep_visits_every_strip_once_a_round_and_counts_its_shares") {
