@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The rings that tests are repeated for: every storage and every wait on both algorithms, from zero
-// and near the wrap.
+// The rings that tests are repeated for: every storage and every wait on spsc_ring and mpsc_ring,
+// from zero and near the wrap; spsc_slot_ring, whose policies are theirs, once asleep and once not.
 #pragma once
 
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/env_near_wrap.hpp"
 #include "support/tracked.hpp"
@@ -20,14 +21,22 @@
 
 namespace support {
 
-// Algorithms.
+// Algorithms: shared by producers, with values side by side.
 struct spsc {
     static constexpr bool shared = false;
+    static constexpr bool contiguous = true;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::spsc_ring<T, Storage, Wait, Env>;
 };
+struct spsc_slot {
+    static constexpr bool shared = false;
+    static constexpr bool contiguous = false;
+    template <class T, class Storage, class Wait, class Env>
+    using ring = lfq::spsc_slot_ring<T, Storage, Wait, Env>;
+};
 struct mpsc {
     static constexpr bool shared = true;
+    static constexpr bool contiguous = false;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::mpsc_ring<T, Storage, Wait, Env>;
 };
@@ -104,6 +113,7 @@ template <class Wait>
 template <class Algorithm, class Place, class Way, class Env = lfq::std_env>
 struct setup {
     static constexpr bool shared = Algorithm::shared;
+    static constexpr bool contiguous = Algorithm::contiguous;
     using wait = typename Way::template wait<Env>;
 
     template <class T, std::size_t Capacity>
@@ -126,6 +136,8 @@ using every_setup = std::tuple<  //
     setup<spsc, on_huge_pages, slip, env_near_wrap>,  //
     setup<spsc, on_heap, park>,  //
     setup<spsc, in_place, doorbell, env_near_wrap>,  //
+    setup<spsc_slot, on_heap, park, env_near_wrap>,  //
+    setup<spsc_slot, in_place, backoff>,  //
     setup<mpsc, on_heap, spin, env_near_wrap>,  //
     setup<mpsc, in_place, backoff>,  //
     setup<mpsc, on_huge_pages, slip>,  //
@@ -136,6 +148,7 @@ using every_setup = std::tuple<  //
 using every_algorithm = std::tuple<  //
     setup<spsc, on_heap, backoff>,  //
     setup<spsc, in_place, backoff, env_near_wrap>,  //
+    setup<spsc_slot, in_place, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff>,  //
     setup<mpsc, in_place, backoff, env_near_wrap>>;
 
@@ -144,11 +157,12 @@ using every_patient_setup = std::tuple<  //
     setup<spsc, on_heap, backoff, env_near_wrap>,  //
     setup<spsc, on_heap, park, env_near_wrap>,  //
     setup<spsc, on_heap, doorbell, env_near_wrap>,  //
+    setup<spsc_slot, on_heap, doorbell, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, park, env_near_wrap>,  //
     setup<mpsc, on_heap, doorbell, env_near_wrap>>;
 
-/// What peek shows, as numbers: two spans on one ring, a range on the other.
+/// What peek shows, as numbers: two spans on one ring, a range on the others.
 template <class Ring>
 [[nodiscard]] std::vector<std::uint64_t> peeked_numbers(Ring& ring, std::size_t n = SIZE_MAX) {
     std::vector<std::uint64_t> seen;

@@ -50,6 +50,13 @@ public:
         tail_.store(tail, std::memory_order_release);
     }
 
+    /// The same where each value carries a stamp that publishes it: call this before the stamp is
+    /// written, so that who has seen the value finds it counted.
+    void count(position tail) noexcept {
+        producer_.tail = tail;
+        tail_.store(tail, std::memory_order_relaxed);  // own: goes along with the stamp's edge
+    }
+
     void close() noexcept {
         producer_.limit = producer_.tail;
         // release end: pairs with closed().
@@ -80,6 +87,9 @@ public:
 
     /// All that is published now, as far as one look tells.
     [[nodiscard]] std::size_t look_for_values(std::size_t capacity) noexcept;
+
+    /// The consumer has seen all up to `end`, and nothing behind. For those who look at stamps.
+    void saw_end(position end, std::size_t capacity) noexcept;
 
     /// Found so far, without a look.
     [[nodiscard]] std::size_t known_values() const noexcept {
@@ -169,11 +179,17 @@ template <class Env, class Tally>
 std::size_t spsc_positions<Env, Tally>::look_for_values(std::size_t capacity) noexcept {
     // acquire publish: pairs with publish(); what lies before this position is written.
     consumer_.limit = tail_.load(std::memory_order_acquire);
-    // No more was in use at once since the last look: head was not before, tail is not behind.
-    consumer_.high_water.raise_to(
-        std::min<std::uint64_t>(consumer_.limit - consumer_.looked_at.read(), capacity));
-    consumer_.looked_at.set(consumer_.head);
+    saw_end(consumer_.limit, capacity);
     return known_values();
+}
+
+template <class Env, class Tally>
+void spsc_positions<Env, Tally>::saw_end(position end, std::size_t capacity) noexcept {
+    // No more was in use at once since the last look: head was not before, tail is not behind.
+    const position since = end - consumer_.looked_at.read();
+    if (since == 0) return;  // nothing came, so nothing went
+    consumer_.high_water.raise_to(std::min<std::uint64_t>(since, capacity));
+    consumer_.looked_at.set(consumer_.head);
 }
 
 template <class Env, class Tally>

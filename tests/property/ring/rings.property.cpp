@@ -7,6 +7,7 @@
 // Cannot show: anything between threads.
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "property/ring/ring_twins.hpp"
 #include "support/catch.hpp"

@@ -9,6 +9,7 @@
 #include <lfq/ring/mpsc_message_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/byte_setups.hpp"
 #include "support/catch.hpp"

@@ -7,6 +7,7 @@
 //         (tests/compile).
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/setups.hpp"

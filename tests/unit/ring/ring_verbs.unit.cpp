@@ -6,6 +6,7 @@
 //         (ring_waiting.unit.cpp).
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/setups.hpp"
@@ -61,6 +62,7 @@ TEMPLATE_LIST_TEST_CASE(
     CHECK(lfq::mpsc_ring<int>(3).capacity() == 4);
     CHECK(lfq::spsc_ring<int>(65'537).capacity() == 131'072);
     CHECK(lfq::mpsc_ring<int>(65'537).capacity() == 131'072);
+    CHECK(lfq::spsc_slot_ring<int>(3).capacity() == 4);
 }
 
 TEMPLATE_LIST_TEST_CASE("values_come_out_in_the_order_they_went_in", "", support::every_setup) {
@@ -218,7 +220,7 @@ TEMPLATE_LIST_TEST_CASE(
 }
 
 TEMPLATE_LIST_TEST_CASE("peeked_spans_are_two_only_at_the_wrap", "", support::every_algorithm) {
-    if constexpr (!TestType::shared) {
+    if constexpr (TestType::contiguous) {
         using env = std::conditional_t<
             std::is_same_v<TestType, std::tuple_element_t<1, support::every_algorithm>>,
             support::env_near_wrap, lfq::std_env>;

@@ -6,6 +6,7 @@
 // Cannot show: waking up (stress/policy); how long it took.
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/setups.hpp"
