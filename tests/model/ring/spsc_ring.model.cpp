@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: spsc_ring and spsc_slot_ring hand over every value once, whole and in order, and their edges
-//       hold.
+// Goal: spsc_ring and spsc_slot_ring hand over every value once, whole and in order, and their
+//       edges hold.
 // Method: the smallest scenario for each edge, then streams of more than a lap, from just below the
 //       wrap too. Exhaustive: every execution that C++20 allows.
 // Cannot show: more laps than here.
