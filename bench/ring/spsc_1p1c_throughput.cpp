@@ -61,6 +61,8 @@ void ask_one_at_a_time(session& here) {
             for_each_spsc_peer<value, Capacity>([&]<class Peer>() {
                 enter_under_both_rules<Peer>(list, pinned, Peer::name, Peer::stands_for);
             });
+            enter_under_both_rules<lfq_slots<value, Capacity>>(
+                list, pinned, lfq_slots<value, Capacity>::name, role::extra);
             enter_under_both_rules<lfq_spsc<value, Capacity, lfq::storage::huge>>(
                 list, pinned, "lfq::spsc_ring on huge pages", role::extra);
             enter_waiting_verbs<value, Capacity, lfq::wait::spin>(list, pinned, "wait::spin");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rings that tests are repeated for: every storage and every wait on both algorithms, from zero
-// and near the wrap.
+// The rings that tests are repeated for: every storage and every wait on spsc_ring and mpsc_ring,
+// from zero and near the wrap; spsc_slot_ring, whose policies are theirs, once asleep and once not.
 #pragma once
 
 #include <lfq/policy/sleep.hpp>
@@ -8,6 +8,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/env_near_wrap.hpp"
 #include "support/ring_traits.hpp"
@@ -23,22 +24,33 @@
 
 namespace support {
 
-// Algorithms: whether many may push, and whether slots may be given up and stepped over.
+// Algorithms: whether many may push, whether slots may be given up and stepped over, and whether
+// values lie side by side.
 struct spsc {
     static constexpr bool shared = false;
     static constexpr bool skips = false;
+    static constexpr bool contiguous = true;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::spsc_ring<T, Storage, Wait, Env>;
+};
+struct spsc_slot {
+    static constexpr bool shared = false;
+    static constexpr bool skips = false;
+    static constexpr bool contiguous = false;
+    template <class T, class Storage, class Wait, class Env>
+    using ring = lfq::spsc_slot_ring<T, Storage, Wait, Env>;
 };
 struct mpsc {
     static constexpr bool shared = true;
     static constexpr bool skips = true;
+    static constexpr bool contiguous = false;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::mpsc_ring<T, Storage, Wait, Env>;
 };
 struct ordered {
     static constexpr bool shared = true;
     static constexpr bool skips = false;
+    static constexpr bool contiguous = true;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::mpsc_ordered_ring<T, Storage, Wait, Env>;
 };
@@ -116,6 +128,7 @@ template <class Algorithm, class Place, class Way, class Env = lfq::std_env>
 struct setup {
     static constexpr bool shared = Algorithm::shared;
     static constexpr bool skips = Algorithm::skips;
+    static constexpr bool contiguous = Algorithm::contiguous;
     using env = Env;
     using wait = typename Way::template wait<Env>;
 
@@ -142,6 +155,8 @@ using every_claiming_setup = std::tuple<  //
     setup<spsc, on_huge_pages, slip, env_near_wrap>,  //
     setup<spsc, on_heap, park>,  //
     setup<spsc, in_place, doorbell, env_near_wrap>,  //
+    setup<spsc_slot, on_heap, park, env_near_wrap>,  //
+    setup<spsc_slot, in_place, backoff>,  //
     setup<mpsc, on_heap, spin, env_near_wrap>,  //
     setup<mpsc, in_place, backoff>,  //
     setup<mpsc, on_huge_pages, slip>,  //
@@ -155,6 +170,7 @@ using every_setup = joined<every_claiming_setup,
 using every_claiming_algorithm = std::tuple<  //
     setup<spsc, on_heap, backoff>,  //
     setup<spsc, in_place, backoff, env_near_wrap>,  //
+    setup<spsc_slot, in_place, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff>,  //
     setup<mpsc, in_place, backoff, env_near_wrap>>;
 using every_algorithm =
@@ -165,12 +181,13 @@ using every_patient_setup = std::tuple<  //
     setup<spsc, on_heap, backoff, env_near_wrap>,  //
     setup<spsc, on_heap, park, env_near_wrap>,  //
     setup<spsc, on_heap, doorbell, env_near_wrap>,  //
+    setup<spsc_slot, on_heap, doorbell, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, park, env_near_wrap>,  //
     setup<mpsc, on_heap, doorbell, env_near_wrap>,  //
     setup<ordered, on_heap, park, env_near_wrap>>;
 
-/// What peek shows, as numbers: two spans on one ring, a range on the other.
+/// What peek shows, as numbers: two spans on one ring, a range on the others.
 template <class Ring>
 [[nodiscard]] std::vector<std::uint64_t> peeked_numbers(Ring& ring, std::size_t n = SIZE_MAX) {
     std::vector<std::uint64_t> seen;

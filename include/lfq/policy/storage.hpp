@@ -107,8 +107,8 @@ struct inplace {
 
 /// Does        takes the slots from operator new, aligned to whole pairs of cache lines. The
 ///             default.
-/// Costs       one allocation at construction; pages are touched when they are first used, by an
-///             mpsc_ring at construction, which stamps every slot.
+/// Costs       one allocation at construction; pages are touched when they are first used, by rings
+///             that stamp every slot (mpsc_ring, spsc_slot_ring) at construction.
 /// Needs       –
 /// Pick when   in doubt.
 /// Avoid when  the ring is many megabytes and hot: huge saves address translation.

@@ -12,7 +12,7 @@
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/mpsc_claimed.hpp>
-#include <lfq/ring/mpsc_peeked.hpp>
+#include <lfq/ring/peeked_values.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/shared_positions.hpp>
@@ -64,7 +64,7 @@ class mpsc_ring : public ring_verbs<mpsc_ring<T, Storage, Wait, Env>, T, Wait> {
 
 public:
     using claimed = mpsc_claimed<mpsc_ring>;
-    using peeked = mpsc_peeked<mpsc_ring, T>;
+    using peeked = peeked_values<mpsc_ring, T>;
 
     /// Room for `capacity` values, rounded up to a power of two.
     explicit mpsc_ring(std::size_t capacity, const Storage& storage = {},
@@ -102,7 +102,7 @@ public:
 
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
     /// What an assignment throws leaves that value in the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) { return this->take_n(out); }
 
     /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do
     /// not appear.
@@ -300,23 +300,6 @@ wait::turn mpsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
     }
     hand_over(sink, *slots_.at(consumer_.head));
     return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-std::size_t mpsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
-    std::size_t n = 0;
-    const auto next = [&](T& value) {
-        out[n] = std::move(value);
-        ++n;
-    };
-    if constexpr (std::is_nothrow_move_assignable_v<T>) {
-        drain(next, out.size());
-    } else {
-        while (n != out.size() && take(next) == wait::turn::done) {
-        }
-    }
-    if (n == 0 && !out.empty()) refused_pop();
-    return n;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>

@@ -45,11 +45,16 @@ public:
     /// A look found that all before `tail` may be read; what is known now.
     std::size_t found(position tail, std::size_t capacity) noexcept {
         limit_ = tail;
-        // No more was in use at once since the last look: head was not before, tail is not behind.
-        high_water_.raise_to(
-            std::min<std::uint64_t>(distance(looked_at_.read(), limit_), capacity));
-        looked_at_.set(head_);
+        saw_end(tail, capacity);
         return known_values();
+    }
+    /// A look found all up to `end`, and nothing behind.
+    void saw_end(position end, std::size_t capacity) noexcept {
+        // No more was in use at once since the last look: head was not before, tail is not behind.
+        const std::uint64_t since = distance(looked_at_.read(), end);
+        if (since == 0) return;  // nothing came, so nothing went
+        high_water_.raise_to(std::min<std::uint64_t>(since, capacity));
+        looked_at_.set(head_);
     }
 
     void refused_pop() noexcept { refused_.add_one(); }

@@ -129,6 +129,24 @@ protected:
         }
     }
 
+    // For rings whose values are not bytes: moves out what is there, at most out.size(). Where an
+    // assignment may throw, one by one, so that the value it was for stays in the ring.
+    [[nodiscard]] std::size_t take_n(std::span<T> out) {
+        std::size_t n = 0;
+        const auto next = [&](T& value) {
+            out[n] = std::move(value);
+            ++n;
+        };
+        if constexpr (std::is_nothrow_move_assignable_v<T>) {
+            ring().drain(next, out.size());
+        } else {
+            while (n != out.size() && ring().take(next) == wait::turn::done) {
+            }
+        }
+        if (n == 0 && !out.empty()) ring().refused_pop();
+        return n;
+    }
+
 private:
     [[nodiscard]] Ring& ring() noexcept { return static_cast<Ring&>(*this); }
 

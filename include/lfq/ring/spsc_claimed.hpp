@@ -16,6 +16,14 @@ namespace lfq::inline LFQ_ABI {
 /// What claim(n) of a single-producer ring grants. Destroyed uncommitted, it delivers nothing. One
 /// at a time: until it is committed or destroyed, nothing else is pushed and the ring is not closed
 /// (checked builds say so at the next step of the claim).
+///
+/// A Ring has, privately and with this class as its friend:
+///
+///   place(at) -> T*      where the value of a position is, or is to be built
+///   destroy(from, n)     ends n values from a position on
+///   publish(tail)        hands over what was built before this position
+///   positions_, closed() where the producer is, and whether it may go on
+///   bytewise             whether values may be written as they are; then also slots_ and env
 template <class Ring>
 class spsc_claimed {
 public:
@@ -26,7 +34,7 @@ public:
           built_(std::exchange(other.built_, 0)) {}
     spsc_claimed& operator=(spsc_claimed&&) = delete;
     ~spsc_claimed() {
-        if (built_ != 0) ring_->slots_.destroy(at_, built_);
+        if (built_ != 0) ring_->destroy(at_, built_);
     }
 
     /// How many slots were granted.
@@ -38,8 +46,8 @@ public:
     auto& emplace(Args&&... args) {
         LFQ_ASSERT(built_ < granted_, "claimed::emplace: every granted slot is built already");
         assert_alone();
-        auto* const slot = ring_->slots_.at(at_ + built_);
-        auto* const built = std::construct_at(slot, std::forward<Args>(args)...);
+        auto* const place = ring_->place(at_ + built_);
+        auto* const built = std::construct_at(place, std::forward<Args>(args)...);
         ++built_;
         return *built;
     }

@@ -48,6 +48,13 @@ public:
         tail_.store(tail, std::memory_order_release);
     }
 
+    /// The same where each value carries a stamp that publishes it: call this before the stamp is
+    /// written, so that who has seen the value finds it counted.
+    void count(position tail) noexcept {
+        producer_.tail = tail;
+        tail_.store(tail, std::memory_order_relaxed);  // own: goes along with the stamp's edge
+    }
+
     void close() noexcept {
         producer_.limit = producer_.tail;
         // release end: pairs with closed().
@@ -78,6 +85,9 @@ public:
 
     /// All that is published now, as far as one look tells.
     [[nodiscard]] std::size_t look_for_values(std::size_t capacity) noexcept;
+
+    /// The consumer has seen all up to `end`, and nothing behind. For those who look at stamps.
+    void saw_end(position end, std::size_t capacity) noexcept { consumer_.saw_end(end, capacity); }
 
     /// Found so far, without a look.
     [[nodiscard]] std::size_t known_values() const noexcept { return consumer_.known_values(); }

@@ -130,6 +130,8 @@ private:
     [[nodiscard]] wait::turn give(Args&&... args);
     template <class Source>
     [[nodiscard]] std::size_t give_n(std::span<Source> values);
+    [[nodiscard]] T* place(position at) noexcept { return slots_.at(at); }
+    void destroy(position from, std::size_t n) noexcept { slots_.destroy(from, n); }
     void publish(position tail) noexcept {
         positions_.publish(tail);
         waiter_.published();

@@ -11,6 +11,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -20,6 +21,7 @@
 namespace {
 
 using spsc = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
+using slots = lfq::spsc_slot_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
 using in_turn = lfq::mpsc_ordered_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
@@ -48,6 +50,14 @@ std::size_t spsc_drain(spsc& ring, std::uint64_t& sum) {
     return ring.drain([&](std::uint64_t value) { sum += value; });
 }
 bool spsc_push(spsc& ring, std::uint64_t value) { return ring.push(value); }
+bool slots_try_push(slots& ring, std::uint64_t value) { return ring.try_push(value); }
+bool slots_try_pop(slots& ring, std::uint64_t& out) { return ring.try_pop(out); }
+std::size_t slots_try_push_n(slots& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
+std::size_t slots_drain(slots& ring, std::uint64_t& sum) {
+    return ring.drain([&](std::uint64_t value) { sum += value; });
+}
 bool mpsc_try_push(mpsc& ring, std::uint64_t value) { return ring.try_push(value); }
 bool mpsc_try_pop(mpsc& ring, std::uint64_t& out) { return ring.try_pop(out); }
 std::size_t mpsc_try_push_n(mpsc& ring, std::span<const std::uint64_t> values) {

@@ -52,6 +52,10 @@ const scenario spsc_1("spsc_ring/answers_agree_with_what_is_known/capacity_1", {
     answers_agree_with_what_is_known<spsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario spsc_2("spsc_ring/answers_agree_with_what_is_known/capacity_2", {},
     answers_agree_with_what_is_known<spsc_of<tracked, 2, spin, env_two_before_wrap>>);
+const scenario slot_1("spsc_slot_ring/answers_agree_with_what_is_known/capacity_1", {},
+    answers_agree_with_what_is_known<slots_of<tracked, 1, spin, env_before_wrap>>);
+const scenario slot_2("spsc_slot_ring/answers_agree_with_what_is_known/capacity_2", {},
+    answers_agree_with_what_is_known<slots_of<tracked, 2, spin, env_two_before_wrap>>);
 const scenario mpsc_1("mpsc_ring/answers_agree_with_what_is_known/capacity_1", {},
     answers_agree_with_what_is_known<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario mpsc_2("mpsc_ring/answers_agree_with_what_is_known/capacity_2", {.spurious = 1},
@@ -102,6 +106,8 @@ void the_rest_dies_with_the_ring(execution& here) {
 }
 const scenario rest_spsc("spsc_ring/the_rest_dies_with_the_ring", {},
     the_rest_dies_with_the_ring<spsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario rest_slot("spsc_slot_ring/the_rest_dies_with_the_ring", {},
+    the_rest_dies_with_the_ring<slots_of<tracked, 2, spin, env_before_wrap>>);
 const scenario rest_mpsc("mpsc_ring/the_rest_dies_with_the_ring", {},
     the_rest_dies_with_the_ring<mpsc_of<tracked, 4, spin, env_before_wrap>>);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: claims, batches, peek, consume and drain hand over the same values as push and pop do; what
 //       is abandoned, or throws while it is built, delivers nothing and holds nobody up.
-// Method: the same short program on both rings, two laps of a tiny capacity, across the wrap.
+// Method: the same short program on every ring, two laps of a tiny capacity, across the wrap.
 //       Watched values show what is built, moved and destroyed; trivially copyable ones go through
 //       the paths that copy bytes.
 // Cannot show: longer programs; tests/property has those, on one thread.
@@ -19,6 +19,8 @@ using namespace model;
 
 template <class T, std::size_t Capacity>
 using spsc = spsc_of<T, Capacity, spin, env_before_wrap>;
+template <class T, std::size_t Capacity>
+using slots = slots_of<T, Capacity, spin, env_before_wrap>;
 template <class T, std::size_t Capacity>
 using mpsc = mpsc_of<T, Capacity, spin, env_before_wrap>;
 
@@ -73,6 +75,10 @@ const scenario claims_spsc_1("spsc_ring/claims_deliver_what_was_committed/capaci
     claims_deliver_what_was_committed<spsc<tracked, 1>>);
 const scenario claims_spsc_2("spsc_ring/claims_deliver_what_was_committed/capacity_2", {},
     claims_deliver_what_was_committed<spsc<tracked, 2>>);
+const scenario claims_slot_1("spsc_slot_ring/claims_deliver_what_was_committed/capacity_1", {},
+    claims_deliver_what_was_committed<slots<tracked, 1>>);
+const scenario claims_slot_2("spsc_slot_ring/claims_deliver_what_was_committed/capacity_2", {},
+    claims_deliver_what_was_committed<slots<tracked, 2>>);
 const scenario claims_mpsc_1("mpsc_ring/claims_deliver_what_was_committed/capacity_1", {},
     claims_deliver_what_was_committed<mpsc<tracked, 1>>);
 const scenario claims_mpsc_2("mpsc_ring/claims_deliver_what_was_committed/capacity_2", {},
@@ -113,6 +119,8 @@ const scenario batches_words(
     "spsc_ring/batches_arrive_in_order/bytes", {}, batches_arrive_in_order<spsc<word, 2>, word>);
 const scenario batches_spsc("spsc_ring/batches_arrive_in_order/values", {},
     batches_arrive_in_order<spsc<tracked, 2>, tracked>);
+const scenario batches_slot("spsc_slot_ring/batches_arrive_in_order/values", {},
+    batches_arrive_in_order<slots<tracked, 2>, tracked>);
 const scenario batches_mpsc("mpsc_ring/batches_arrive_in_order/values", {},
     batches_arrive_in_order<mpsc<tracked, 2>, tracked>);
 
@@ -218,6 +226,8 @@ void what_throws_delivers_nothing(execution& here) {
 }
 const scenario throws_spsc(
     "spsc_ring/what_throws_delivers_nothing", {}, what_throws_delivers_nothing<spsc<moody, 1>, 1>);
+const scenario throws_slot("spsc_slot_ring/what_throws_delivers_nothing", {},
+    what_throws_delivers_nothing<slots<moody, 1>, 1>);
 const scenario throws_mpsc("mpsc_ring/what_throws_delivers_nothing/one_producer", {},
     what_throws_delivers_nothing<mpsc<moody, 1>, 1>);
 const scenario throws_mpsc_2("mpsc_ring/what_throws_delivers_nothing/two_producers", {},

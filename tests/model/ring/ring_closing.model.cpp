@@ -61,6 +61,10 @@ const scenario producer_spsc_1("spsc_ring/producer_closes/capacity_1", {},
     producer_closes<spsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario producer_spsc_2("spsc_ring/producer_closes/capacity_2", {},
     producer_closes<spsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario producer_slot_1("spsc_slot_ring/producer_closes/capacity_1", {},
+    producer_closes<slots_of<tracked, 1, spin, env_before_wrap>>);
+const scenario producer_slot_2("spsc_slot_ring/producer_closes/capacity_2", {},
+    producer_closes<slots_of<tracked, 2, spin, env_before_wrap>>);
 const scenario producer_mpsc_1("mpsc_ring/producer_closes/capacity_1", {},
     producer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario producer_mpsc_2("mpsc_ring/producer_closes/capacity_2", {},
@@ -176,6 +180,8 @@ void drained_shows_what_both_sides_did(execution& here) {
 }
 const scenario drained_spsc("spsc_ring/drained_shows_what_both_sides_did", {},
     drained_shows_what_both_sides_did<spsc_of<tracked, 2>>);
+const scenario drained_slot("spsc_slot_ring/drained_shows_what_both_sides_did", {},
+    drained_shows_what_both_sides_did<slots_of<tracked, 2>>);
 const scenario drained_mpsc("mpsc_ring/drained_shows_what_both_sides_did", {},
     drained_shows_what_both_sides_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
 const scenario drained_ordered("mpsc_ordered_ring/drained_shows_what_both_sides_did", {},

@@ -46,6 +46,8 @@ void producer_dies(execution& here) {
 }
 const scenario producer_spsc("spsc_ring/producer_dies", {.deaths = 1},
     producer_dies<spsc_of<forsaken, 1, spin, env_before_wrap>>);
+const scenario producer_slot("spsc_slot_ring/producer_dies", {.deaths = 1},
+    producer_dies<slots_of<forsaken, 1, spin, env_before_wrap>>);
 const scenario producer_mpsc("mpsc_ring/producer_dies", {.deaths = 1},
     producer_dies<mpsc_of<forsaken, 1, spin, env_before_wrap>>);
 const scenario producer_ordered("mpsc_ordered_ring/producer_dies", {.deaths = 1},
@@ -65,6 +67,8 @@ void consumer_dies(execution& here) {
 }
 const scenario consumer_spsc("spsc_ring/consumer_dies", {.deaths = 1},
     consumer_dies<spsc_of<forsaken, 2, spin, env_before_wrap>>);
+const scenario consumer_slot("spsc_slot_ring/consumer_dies", {.deaths = 1},
+    consumer_dies<slots_of<forsaken, 2, spin, env_before_wrap>>);
 const scenario consumer_mpsc("mpsc_ring/consumer_dies", {.deaths = 1},
     consumer_dies<mpsc_of<forsaken, 2, spin, env_before_wrap>>);
 

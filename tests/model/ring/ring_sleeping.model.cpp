@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Goal: a side that sleeps is woken when the other one has something, or closes; for each sleep the
 //       producer writes to the descriptor once, and never while the consumer is awake.
-// Method: both rings under park and doorbell, asleep on empty and asleep on full, one at a time:
+// Method: every ring under park and doorbell, asleep on empty and asleep on full, one at a time:
 //       the other side looks without sleeping. A wake-up that is lost is found as stuck, or as time
 //         that had to pass.
 // Cannot show: the kernel's part, which is modelled as a futex and a counter.
@@ -35,12 +35,34 @@ const scenario empty_spsc_park(
     "spsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<spsc_of<tracked, 2, park>>);
 const scenario empty_spsc_bell("spsc_ring/sleeping_on_empty/doorbell", no_clock,
     sleeping_on_empty<spsc_of<tracked, 2, doorbell>>);
+const scenario empty_slot_park("spsc_slot_ring/sleeping_on_empty/park", no_clock,
+    sleeping_on_empty<slots_of<tracked, 2, park>>);
+const scenario empty_slot_bell("spsc_slot_ring/sleeping_on_empty/doorbell", no_clock,
+    sleeping_on_empty<slots_of<tracked, 2, doorbell>>);
 const scenario empty_mpsc_park(
     "mpsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<mpsc_of<tracked, 2, park>>);
 const scenario empty_mpsc_bell("mpsc_ring/sleeping_on_empty/doorbell", no_clock,
     sleeping_on_empty<mpsc_of<tracked, 2, doorbell>>);
 const scenario empty_ordered("mpsc_ordered_ring/sleeping_on_empty/park", no_clock,
     sleeping_on_empty<ordered_of<tracked, 2, park>>);
+
+// Asleep on empty: only the commit is there to wake the consumer.
+template <class Ring>
+void a_commit_wakes_the_consumer(execution& here) {
+    Ring ring;
+    here.run(thread{"producer",
+                 [&] {
+                     auto one = ring.claim(1);
+                     one.emplace(1);
+                     one.commit();
+                 }},
+        thread{"consumer", [&] {
+                   tracked out;
+                   check(ring.pop(out) && out.get() == 1, "not closed");
+               }});
+}
+const scenario commit_slot_park("spsc_slot_ring/a_commit_wakes_the_consumer/park", no_clock,
+    a_commit_wakes_the_consumer<slots_of<tracked, 2, park>>);
 
 // Asleep on empty: only the close is.
 template <class Ring>
@@ -53,6 +75,8 @@ void close_wakes_the_consumer(execution& here) {
 }
 const scenario close_spsc_park("spsc_ring/close_wakes_the_consumer/park", wakes_by_itself,
     close_wakes_the_consumer<spsc_of<tracked, 2, park>>);
+const scenario close_slot_park("spsc_slot_ring/close_wakes_the_consumer/park", wakes_by_itself,
+    close_wakes_the_consumer<slots_of<tracked, 2, park>>);
 const scenario close_mpsc_park("mpsc_ring/close_wakes_the_consumer/park", wakes_by_itself,
     close_wakes_the_consumer<mpsc_of<tracked, 2, park>>);
 const scenario close_spsc_bell("spsc_ring/close_wakes_the_consumer/doorbell", no_clock,
@@ -81,6 +105,8 @@ const scenario full_spsc_park("spsc_ring/sleeping_on_full/park", wakes_by_itself
     sleeping_on_full<spsc_of<tracked, 1, park>>);
 const scenario full_spsc_bell("spsc_ring/sleeping_on_full/doorbell", no_clock,
     sleeping_on_full<spsc_of<tracked, 1, doorbell>>);
+const scenario full_slot_park("spsc_slot_ring/sleeping_on_full/park", wakes_by_itself,
+    sleeping_on_full<slots_of<tracked, 1, park>>);
 const scenario full_mpsc_park(
     "mpsc_ring/sleeping_on_full/park", no_clock, sleeping_on_full<mpsc_of<tracked, 1, park>>);
 const scenario full_mpsc_bell("mpsc_ring/sleeping_on_full/doorbell", no_clock,
@@ -190,6 +216,8 @@ void event_loop(execution& here) {
 }
 const scenario loop_spsc(
     "spsc_ring/event_loop/one_value", no_clock, event_loop<spsc_of<tracked, 2, doorbell>, 1>);
+const scenario loop_slot(
+    "spsc_slot_ring/event_loop/one_value", no_clock, event_loop<slots_of<tracked, 2, doorbell>, 1>);
 const scenario loop_mpsc(
     "mpsc_ring/event_loop/one_value", no_clock, event_loop<mpsc_of<tracked, 2, doorbell>, 1>);
 const scenario loop_ordered("mpsc_ordered_ring/event_loop/one_value", no_clock,

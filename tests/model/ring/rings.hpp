@@ -10,6 +10,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -50,6 +51,8 @@ using doorbell = lfq::wait::basic_doorbell<counted_event_fd, futex, clock, env>;
 
 template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
 using spsc_of = lfq::spsc_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
+template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
+using slots_of = lfq::spsc_slot_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
 using mpsc_of = lfq::mpsc_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 template <class T, std::size_t Capacity, class Wait = spin, class Env = env>

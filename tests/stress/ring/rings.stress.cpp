@@ -8,6 +8,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/load.hpp"
@@ -108,12 +109,13 @@ private:
     std::uint64_t stream_;
 };
 
-template <class Algorithm>
+template <class Algorithm, class... Others>
 using every_wait = std::tuple<setup<Algorithm, on_heap, spin, env_near_wrap>,
     setup<Algorithm, on_heap, backoff, env_near_wrap>,
     setup<Algorithm, on_heap, slip, env_near_wrap>, setup<Algorithm, on_heap, park, env_near_wrap>,
-    setup<Algorithm, on_heap, doorbell, env_near_wrap>>;
-using every_single = every_wait<spsc>;
+    setup<Algorithm, on_heap, doorbell, env_near_wrap>, Others...>;
+using every_single = every_wait<spsc, setup<spsc_slot, on_heap, spin, env_near_wrap>,
+    setup<spsc_slot, on_heap, park, env_near_wrap>>;
 using every_shared = joined<every_wait<mpsc>, every_wait<ordered>>;
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 #include <lfq/sys/event_fd.hpp>
 
 #include "support/catch.hpp"
@@ -54,10 +55,12 @@ private:
 TEST_CASE("a_capacity_of_nought_or_beyond_addresses_is_a_length_error") {
     CHECK_THROWS_AS(lfq::spsc_ring<int>(0), std::length_error);
     CHECK_THROWS_AS(lfq::mpsc_ring<int>(0), std::length_error);
+    CHECK_THROWS_AS(lfq::spsc_slot_ring<int>(0), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(2, 0), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(0, 2), std::length_error);
     CHECK_THROWS_AS(lfq::spsc_ring<int>(SIZE_MAX), std::length_error);
     CHECK_THROWS_AS(lfq::mpsc_ring<int>(SIZE_MAX), std::length_error);
+    CHECK_THROWS_AS(lfq::spsc_slot_ring<char>(std::size_t{1} << 58), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(1, SIZE_MAX), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(SIZE_MAX, 1), std::length_error);
     CHECK_THROWS_AS(lfq::spsc_ring<char>((std::size_t{1} << 63) + 1), std::length_error);
@@ -74,6 +77,7 @@ TEST_CASE("memory_that_is_not_to_be_had_is_bad_alloc") {
     };
     CHECK_THROWS_AS(lfq::spsc_ring<line_pair>(beyond_memory), std::bad_alloc);
     CHECK_THROWS_AS(lfq::mpsc_ring<line_pair>(beyond_memory / 2), std::bad_alloc);
+    CHECK_THROWS_AS(lfq::spsc_slot_ring<int>(beyond_memory), std::bad_alloc);
     CHECK_THROWS_AS(lfq::fan_out<line_pair>(3, beyond_memory), std::bad_alloc);
     constexpr std::size_t rings_beyond_memory = PTRDIFF_MAX / sizeof(lfq::spsc_ring<line_pair>);
     CHECK_THROWS_AS(lfq::fan_out<line_pair>(rings_beyond_memory, 1), std::bad_alloc);
@@ -115,12 +119,15 @@ TEST_CASE("a_worker_that_cannot_be_built_takes_those_before_it_along") {
 
 TEST_CASE("rings_stay_where_they_are") {
     using ring = lfq::spsc_ring<int>;
+    using slot_ring = lfq::spsc_slot_ring<int>;
     using shared_ring = lfq::mpsc_ring<int>;
     using spread = lfq::fan_out<int>;
     static_assert(!std::is_copy_constructible_v<ring> && !std::is_move_constructible_v<ring>);
     static_assert(!std::is_copy_assignable_v<ring> && !std::is_move_assignable_v<ring>);
     static_assert(
         !std::is_move_constructible_v<shared_ring> && !std::is_move_assignable_v<shared_ring>);
+    static_assert(
+        !std::is_move_constructible_v<slot_ring> && !std::is_move_assignable_v<slot_ring>);
     static_assert(!std::is_move_constructible_v<spread> && !std::is_move_assignable_v<spread>);
     SUCCEED("the compiler has shown it");
 }

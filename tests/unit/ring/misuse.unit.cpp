@@ -8,6 +8,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/death.hpp"
@@ -63,16 +64,17 @@ template <class Ring>
 
 }  // namespace
 
-TEST_CASE("the_second_producer_of_a_single_producer_ring_is_named") {
+TEMPLATE_TEST_CASE("the_second_producer_of_a_single_producer_ring_is_named", "",
+    lfq::spsc_ring<held>, lfq::spsc_slot_ring<held>) {
     if (support::watched_for_races) SKIP("the sanitizer starts no threads after a fork");
     const auto dies_in = [](auto verb) {
         names_both(support::ending_of([verb] {
-            lfq::spsc_ring<held> ring(4);
+            TestType ring(4);
             std::thread([&ring] { static_cast<void>(ring.try_emplace(true)); }).detach();
             wait_until_inside();
             verb(ring);
         }),
-            "spsc_ring, producer side");
+            "producer side");
     };
     dies_in([](auto& ring) { static_cast<void>(ring.try_emplace(false)); });
     dies_in([](auto& ring) { ring.push(held(false)); });
@@ -80,8 +82,8 @@ TEST_CASE("the_second_producer_of_a_single_producer_ring_is_named") {
     dies_in([](auto& ring) { ring.close(); });
 }
 
-TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>, lfq::mpsc_ring<int>,
-    lfq::mpsc_ordered_ring<int>) {
+TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>,
+    lfq::spsc_slot_ring<int>, lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
     if (support::watched_for_races) SKIP("the sanitizer starts no threads after a fork");
     const auto dies_in = [](auto verb) {
         names_both(support::ending_of([verb] {
@@ -105,7 +107,7 @@ TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>, lfq:
 }
 
 TEMPLATE_TEST_CASE("handing_a_side_over_to_another_thread_is_no_misuse", "", lfq::spsc_ring<int>,
-    lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
+    lfq::spsc_slot_ring<int>, lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
     TestType ring(2);
     int wrong = 0;
     for (int i = 0; i < 20; ++i) {
@@ -121,7 +123,7 @@ TEMPLATE_TEST_CASE("handing_a_side_over_to_another_thread_is_no_misuse", "", lfq
 }
 
 TEMPLATE_TEST_CASE("consuming_more_than_was_peeked_at_is_named", "", lfq::spsc_ring<int>,
-    lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
+    lfq::spsc_slot_ring<int>, lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
     const support::ending seen = support::ending_of([] {
         TestType ring(4);
         static_cast<void>(ring.try_push(1));
@@ -132,8 +134,8 @@ TEMPLATE_TEST_CASE("consuming_more_than_was_peeked_at_is_named", "", lfq::spsc_r
     CHECK(seen.said.find("consume: more than was peeked at") != std::string::npos);
 }
 
-TEMPLATE_TEST_CASE(
-    "building_beyond_a_claim_is_named", "", lfq::spsc_ring<int>, lfq::mpsc_ring<int>) {
+TEMPLATE_TEST_CASE("building_beyond_a_claim_is_named", "", lfq::spsc_ring<int>,
+    lfq::spsc_slot_ring<int>, lfq::mpsc_ring<int>) {
     const support::ending seen = support::ending_of([] {
         TestType ring(4);
         auto claimed = ring.claim(1);
@@ -155,10 +157,11 @@ TEST_CASE("committing_more_than_was_granted_is_named") {
     CHECK(seen.said.find("claimed::commit: more than was granted") != std::string::npos);
 }
 
-TEST_CASE("closing_or_pushing_under_a_claim_of_a_single_producer_ring_is_named") {
+TEMPLATE_TEST_CASE("closing_or_pushing_under_a_claim_of_a_single_producer_ring_is_named", "",
+    lfq::spsc_ring<int>, lfq::spsc_slot_ring<int>) {
     const auto dies_in = [](auto under, const char* sentence) {
         const support::ending seen = support::ending_of([under] {
-            lfq::spsc_ring<int> ring(4);
+            TestType ring(4);
             auto claimed = ring.claim(2);
             claimed.emplace(1);
             under(ring);

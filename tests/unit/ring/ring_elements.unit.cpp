@@ -8,6 +8,7 @@
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
+#include <lfq/ring/spsc_slot_ring.hpp>
 
 #include "support/catch.hpp"
 #include "support/setups.hpp"

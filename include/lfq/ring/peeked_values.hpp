@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/mpsc_peeked.hpp — the oldest values of a shared ring, as a range.
+// lfq/ring/peeked_values.hpp — the oldest values of a ring of stamped slots, as a range.
 // Room: ring (floor 3). Reads: base.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace lfq::inline LFQ_ABI {
 
 /// A forward range of T& for the consumer, valid until it pops, consumes or drains.
 template <class Ring, class T>
-class mpsc_peeked {
+class peeked_values {
 public:
     class iterator {
     public:
@@ -40,7 +40,7 @@ public:
         }
 
     private:
-        friend mpsc_peeked;
+        friend peeked_values;
         iterator(Ring* ring, std::uint64_t at, std::uint64_t end) noexcept
             : ring_(ring), at_(at), end_(end) {}
 
@@ -59,7 +59,8 @@ private:
     using slot = typename Ring::slot;
 
     // Walks to the n-th value, or to the first slot that is unfinished.
-    mpsc_peeked(Ring& ring, std::uint64_t head, std::size_t n) noexcept : ring_(&ring), end_(head) {
+    peeked_values(Ring& ring, std::uint64_t head, std::size_t n) noexcept
+        : ring_(&ring), end_(head) {
         for (std::size_t looked = 0; looked != ring.capacity() && count_ != n; ++looked, ++end_) {
             const typename slot::state found = ring.slots_.at(end_)->look(end_);
             if (found == slot::state::unfinished) break;
