@@ -2,11 +2,11 @@
 // Several producers, one processor, events of three types: reserved, filled in where they are
 // handled, committed in batches. Every event is checked and counted. What it does is told by
 // --help.
+#include "arguments.hpp"
 #include "event_processor/event_processor.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cinttypes>
 #include <cstdint>
@@ -16,15 +16,15 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace {
 
 using events::errc;
+using example::exit_bad_usage;
+using example::read_number;
 
-constexpr int exit_bad_usage = 64;
 constexpr std::uint32_t producers = 3;
 constexpr std::uint64_t batch_max = 8;
 constexpr std::uint64_t withdrawn_one_in = 16;  // batches that are filled in and not committed
@@ -213,18 +213,6 @@ int run(const options& asked) {
     return right ? 0 : 1;
 }
 
-/// False after a sentence on stderr.
-bool read_number(
-    std::string_view name, std::string_view text, std::uint64_t most, std::uint64_t& out) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error == std::errc{} && end == text.data() + text.size() && out >= 1 && out <= most)
-        return true;
-    std::fprintf(stderr, "%.*s: '%.*s' is no number from 1 to %" PRIu64 "\n",
-        static_cast<int>(name.size()), name.data(), static_cast<int>(text.size()), text.data(),
-        most);
-    return false;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -238,9 +226,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "too many arguments; see --help\n");
         return exit_bad_usage;
     }
-    if (!arguments.empty() && !read_number("batches", arguments[0], 100'000'000, asked.batches))
+    if (!arguments.empty() && !read_number("batches", arguments[0], 1, 100'000'000, asked.batches))
         return exit_bad_usage;
-    if (arguments.size() > 1 && !read_number("places", arguments[1], 1U << 20, asked.places))
+    if (arguments.size() > 1 && !read_number("places", arguments[1], 1, 1U << 20, asked.places))
         return exit_bad_usage;
     try {
         return run(asked);
