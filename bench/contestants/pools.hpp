@@ -84,31 +84,29 @@ struct lfq_shared_ptr : lfq_event_pool<T> {
     };
 };
 
-template <class T>
-struct new_and_delete {
-    static constexpr const char* name = "new, delete";
+template <class Object>
+struct newed {
     static constexpr role stands_for = role::growing_peer;
-    using handle = T*;
+    using handle = Object*;
 
     struct local {
-        explicit local(new_and_delete&) {}
-        handle take() { return new T; }
+        explicit local(newed&) {}
+        handle take() { return new Object; }
         void give_back(handle&& one) { delete one; }
     };
 };
 
 template <class T>
-struct aligned_new_and_delete {
-    static constexpr const char* name = "new, delete, aligned to a line";
-    static constexpr role stands_for = role::growing_peer;
-    struct alignas(64) object : T {};
-    using handle = object*;
+struct new_and_delete : newed<T> {
+    static constexpr const char* name = "new, delete";
+};
 
-    struct local {
-        explicit local(aligned_new_and_delete&) {}
-        handle take() { return new object; }
-        void give_back(handle&& one) { delete one; }
-    };
+template <class T>
+struct alignas(64) on_a_line : T {};
+
+template <class T>
+struct aligned_new_and_delete : newed<on_a_line<T>> {
+    static constexpr const char* name = "new, delete, aligned to a line";
 };
 
 template <class T>

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <span>
 #include <unordered_set>
+#include <utility>
 
 #if LFQ_BENCH_HAS_TBB
 #include <tbb/concurrent_unordered_set.h>
@@ -77,73 +78,65 @@ private:
     std::uint64_t next_ = 0;
 };
 
-/// One lock for every call, so for a whole batch.
-class locked_set {
+/// Sets that grow, begun empty with room for as many keys.
+template <class Set>
+class growing_set {
 public:
     static constexpr role stands_for = role::growing_peer;
-    static constexpr const char* name = "std::unordered_set, std::mutex";
 
-    explicit locked_set(std::size_t keys) : keys_(keys) {}
+    explicit growing_set(std::size_t keys) : keys_(keys) {}
 
     void begin() {
         set_ = {};
         set_.reserve(keys_);
     }
     std::size_t offer(some_keys keys) {
-        const std::lock_guard hold(mutex_);
         std::size_t fresh = 0;
-        for (const std::uint64_t key : keys) fresh += set_.insert(key).second ? 1U : 0U;
+        for (const std::uint64_t key : keys) fresh += was_new(set_.insert(key)) ? 1U : 0U;
         return fresh;
     }
 
-private:
+protected:
+    static bool was_new(bool inserted) { return inserted; }
+    template <class Where>
+    static bool was_new(const std::pair<Where, bool>& answer) {
+        return answer.second;
+    }
+
     std::size_t keys_;
+    Set set_;
+};
+
+/// One lock for every call, so for a whole batch.
+class locked_set : public growing_set<std::unordered_set<std::uint64_t>> {
+public:
+    static constexpr const char* name = "std::unordered_set, std::mutex";
+    using growing_set::growing_set;
+
+    std::size_t offer(some_keys keys) {
+        const std::lock_guard hold(mutex_);
+        return growing_set::offer(keys);
+    }
+
+private:
     std::mutex mutex_;
-    std::unordered_set<std::uint64_t> set_;
 };
 
 #if LFQ_BENCH_HAS_TBB
-class tbb_set {
+class tbb_set : public growing_set<tbb::concurrent_unordered_set<std::uint64_t>> {
 public:
-    static constexpr role stands_for = role::growing_peer;
     static constexpr const char* name = "tbb::concurrent_unordered_set";
-
-    explicit tbb_set(std::size_t keys) : keys_(keys) {}
+    using growing_set::growing_set;
 
     void begin() { set_ = tbb::concurrent_unordered_set<std::uint64_t>(2 * keys_); }
-    std::size_t offer(some_keys keys) {
-        std::size_t fresh = 0;
-        for (const std::uint64_t key : keys) fresh += set_.insert(key).second ? 1U : 0U;
-        return fresh;
-    }
-
-private:
-    std::size_t keys_;
-    tbb::concurrent_unordered_set<std::uint64_t> set_;
 };
 #endif
 
 #if LFQ_BENCH_HAS_BOOST_FLAT_SET
-class boost_set {
+class boost_set : public growing_set<boost::concurrent_flat_set<std::uint64_t>> {
 public:
-    static constexpr role stands_for = role::growing_peer;
     static constexpr const char* name = "boost::concurrent_flat_set";
-
-    explicit boost_set(std::size_t keys) : keys_(keys) {}
-
-    void begin() {
-        set_ = {};
-        set_.reserve(keys_);
-    }
-    std::size_t offer(some_keys keys) {
-        std::size_t fresh = 0;
-        for (const std::uint64_t key : keys) fresh += set_.insert(key) ? 1U : 0U;
-        return fresh;
-    }
-
-private:
-    std::size_t keys_;
-    boost::concurrent_flat_set<std::uint64_t> set_;
+    using growing_set::growing_set;
 };
 #endif
 

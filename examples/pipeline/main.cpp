@@ -2,23 +2,23 @@
 // The way of an event through one process, as in a broker without a network: frames → events of a
 // pool → mpsc_ring → dispatcher with topics → a ring for each of three processors. Every event is
 // checked and counted. What it does is told by --help.
+#include "arguments.hpp"
 #include "pipeline/run.hpp"
 
 #include <array>
-#include <charconv>
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <span>
 #include <string_view>
-#include <system_error>
 
 namespace {
 
 using namespace pipeline;
+using example::exit_bad_usage;
+using example::read_number;
 
-constexpr int exit_bad_usage = 64;
 constexpr std::uint64_t events_max = 1'000'000'000;
 constexpr std::uint64_t per_second_max = 100'000'000;
 
@@ -40,18 +40,6 @@ struct options {
     std::uint64_t events = 1'000'000;
     std::uint64_t per_second = 200'000;
 };
-
-/// False after a sentence on stderr.
-bool read_number(std::string_view name, std::string_view text, std::uint64_t least,
-    std::uint64_t most, std::uint64_t& out) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error == std::errc{} && end == text.data() + text.size() && out >= least && out <= most)
-        return true;
-    std::fprintf(stderr, "%.*s: '%.*s' is no number from %" PRIu64 " to %" PRIu64 "\n",
-        static_cast<int>(name.size()), name.data(), static_cast<int>(text.size()), text.data(),
-        least, most);
-    return false;
-}
 
 bool read_arguments(std::span<char*> arguments, options& out) {
     if (arguments.size() > 2) {

@@ -6,71 +6,13 @@
 #include "broker/broker.hpp"
 #include "fixture.hpp"
 #include "support/catch.hpp"
+#include "support/counted_new.hpp"
 
 #include <pthread.h>
 #include <signal.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <thread>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted_or_null(std::size_t size, std::size_t alignment) noexcept {
-    allocations.fetch_add(1, std::memory_order_relaxed);  // count: read when the threads are idle
-    if (alignment <= alignof(std::max_align_t)) return std::malloc(size);
-    return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-}
-
-void* counted(std::size_t size, std::size_t alignment) {
-    void* const memory = counted_or_null(size, alignment);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-
-}  // namespace
-
-// Every form, because a sanitizer has its own for those that are left out.
-void* operator new(std::size_t size) { return counted(size, 1); }
-void* operator new[](std::size_t size) { return counted(size, 1); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return counted(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return counted(size, static_cast<std::size_t>(alignment));
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return counted_or_null(size, 1);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return counted_or_null(size, 1);
-}
-void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-    return counted_or_null(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-    return counted_or_null(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
-    std::free(memory);
-}
 
 using namespace broker::test;
 
@@ -144,9 +86,9 @@ TEST_CASE("no_thread_allocates_per_event_over_tcp") {
     const stream what = stream_of(payload_bytes > 64 ? 20 : 500, payload_bytes);
     pass(publisher, subscriber, what, count);
 
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t before = support::allocations();
     pass(publisher, subscriber, what, count);
-    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t after = support::allocations();
     CHECK(before > 0);
     CHECK(after - before == 0);
 }
@@ -185,9 +127,9 @@ TEST_CASE("no_processor_allocates_per_event") {
     const std::size_t count = sanitized ? 12'000 : 60'000;
     pass_fresh(count);
 
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t before = support::allocations();
     pass_fresh(count);
-    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t after = support::allocations();
     CHECK(after - before == 0);
 }
 
@@ -205,8 +147,8 @@ TEST_CASE("no_thread_allocates_per_event_over_udp") {
     };
     pass_datagrams(10'000);
 
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t before = support::allocations();
     pass_datagrams(10'000);
-    const std::uint64_t after = allocations.load(std::memory_order_relaxed);  // count
+    const std::uint64_t after = support::allocations();
     CHECK(after - before == 0);
 }

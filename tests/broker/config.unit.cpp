@@ -5,6 +5,7 @@
 #include "broker/config.hpp"
 #include "broker/config_keys.hpp"
 
+#include "refusal.hpp"
 #include "support/catch.hpp"
 
 #include <filesystem>
@@ -14,16 +15,7 @@ namespace {
 
 using broker::config;
 using broker::parse_config;
-
-/// The sentence that refuses `text`; empty if nothing does.
-std::string refusal_of(const std::string& text) {
-    try {
-        (void)parse_config(text, "c.yaml");
-        return "";
-    } catch (const broker::config_error& error) {
-        return error.what();
-    }
-}
+using broker::test::refusal_of;
 
 bool same(const config& a, const config& b) {
     return a.net.address == b.net.address && a.net.tcp_port == b.net.tcp_port &&

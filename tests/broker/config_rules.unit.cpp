@@ -4,6 +4,7 @@
 // Cannot show: what processors do with their settings (their own tests).
 #include "broker/config.hpp"
 
+#include "refusal.hpp"
 #include "support/catch.hpp"
 
 #include <string>
@@ -13,15 +14,7 @@ namespace {
 using broker::config;
 using broker::parse_config;
 using broker::core::processor_kind;
-
-std::string refusal_of(const std::string& text) {
-    try {
-        (void)parse_config(text, "c.yaml");
-        return "";
-    } catch (const broker::config_error& error) {
-        return error.what();
-    }
-}
+using broker::test::refusal_of;
 
 /// Of one rule, which begins in line 2.
 std::string rule_refusal(const std::string& rule) {

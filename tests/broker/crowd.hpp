@@ -29,6 +29,20 @@ inline options tiny() {
     return o;
 }
 
+/// What went to nobody, and what was lost.
+struct losses {
+    std::uint64_t filtered = 0;
+    std::uint64_t dropped = 0;
+};
+inline losses losses_of(const exchange& shared) {
+    losses all;
+    for (const probe& each : shared.probes) {
+        all.filtered += each.filtered.read();
+        for (const counter& reason : each.dropped) all.dropped += reason.read();
+    }
+    return all;
+}
+
 struct sending {
     unsigned times = 1;  // each event
     unsigned priorities = 1;  // in turn

@@ -60,20 +60,15 @@ void run_with(std::uint32_t workers, bool fused) {
     shared.ports[0]->tell(notice::kind::finish);
     taking.join();
 
-    std::uint64_t filtered = 0;
-    std::uint64_t dropped = 0;
-    for (const probe& each : shared.probes) {
-        filtered += each.filtered.read();
-        for (const counter& reason : each.dropped) dropped += reason.read();
-    }
+    const losses lost = losses_of(shared);
     CHECK(sees.disordered == 0);
     CHECK(sees.left == people.size() - 2);
     CHECK(sees.next[people[0].get()]["t/0"] == each_sends);
     CHECK(sees.next[people[0].get()]["t/1"] == each_sends);
     CHECK(sees.next[people[1].get()]["t/0"] == each_sends);
     CHECK(sees.events == producers * each_sends);
-    CHECK(filtered == 0);
-    CHECK(dropped == 0);
+    CHECK(lost.filtered == 0);
+    CHECK(lost.dropped == 0);
     CHECK(sees.deliveries >= sees.events + each_sends);
     CHECK(shared.slabs.taken_approx() == 0);
     CHECK(shared.dispatcher_probe().taken.read() == producers * each_sends);

@@ -93,12 +93,7 @@ void run_with(const arrangement& how) {
     shared.ports[0]->tell(notice::kind::finish);
     taking.join();
 
-    std::uint64_t filtered = 0;
-    std::uint64_t dropped = 0;
-    for (const probe& each : shared.probes) {
-        filtered += each.filtered.read();
-        for (const counter& reason : each.dropped) dropped += reason.read();
-    }
+    const losses lost = losses_of(shared);
     broker::counters counts;
     processors.count(counts);
     CHECK(sees.disordered == 0);
@@ -110,8 +105,8 @@ void run_with(const arrangement& how) {
         }
     }
     CHECK(sees.events == processor_kind_count * each_sends);
-    CHECK(filtered == 0);
-    CHECK(dropped == (times - 1) * each_sends);
+    CHECK(lost.filtered == 0);
+    CHECK(lost.dropped == (times - 1) * each_sends);
     CHECK(counts.dedup_fresh == each_sends);
     CHECK(counts.dedup_full == 0);
     CHECK(counts.windows_by_count + counts.windows_by_time + counts.windows_early > 0);

@@ -46,4 +46,14 @@ template <class Fatal>
     return seen;
 }
 
+/// Two different names of threads in what was said.
+[[nodiscard]] inline bool names_two_threads(const std::string& said) {
+    const auto name_from = [&said](
+                               std::size_t at) { return said.substr(at, said.find(' ', at) - at); };
+    const std::size_t first = said.find("0x");
+    if (first == std::string::npos) return false;
+    const std::size_t second = said.find("0x", first + 2);
+    return second != std::string::npos && name_from(first) != name_from(second);
+}
+
 }  // namespace support

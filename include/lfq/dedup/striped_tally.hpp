@@ -65,8 +65,8 @@ auto striped_tally<Env, Stripes>::add(const tally& more) noexcept -> counted {
     const std::uint64_t whole = (after & ~(chunk_ - 1)) - (before & ~(chunk_ - 1));
     const bool sixteenth = before / 16 != after / 16;
     if (whole == 0) return {0, sixteenth};
-    // Read again instead of adding `whole` to what fetch_add answers: g++ 12.2 -O2 for x86-64 adds
-    // the answer to itself there.
+    // Read again, and later than exact: of fetch_add(whole) + whole, g++ (12.2, 14.2; x86-64) makes
+    // twice the answer here (docs/design/dead_ends.md).
     announced_.fetch_add(whole, std::memory_order_relaxed);  // count
     return {announced_.load(std::memory_order_relaxed), sixteenth};  // count
 }

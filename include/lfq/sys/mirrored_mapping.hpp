@@ -5,13 +5,13 @@
 
 #include <lfq/base/config.hpp>
 #include <lfq/base/set_up.hpp>
+#include <lfq/sys/mapped_pages.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -73,22 +73,12 @@ public:
     [[nodiscard]] static basic_mirrored_mapping huge(
         std::size_t bytes, page_touch touch = page_touch::on_use);
 
-    basic_mirrored_mapping(basic_mirrored_mapping&& other) noexcept
-        : mapped_(std::exchange(other.mapped_, {})) {}
-    basic_mirrored_mapping& operator=(basic_mirrored_mapping&& other) noexcept {
-        std::swap(mapped_, other.mapped_);
-        return *this;
-    }
-    ~basic_mirrored_mapping() {
-        if (mapped_.data != nullptr) Calls::munmap(mapped_.data, 2 * mapped_.bytes);
-    }
-
     /// The first view; the second begins bytes() behind it.
-    [[nodiscard]] void* data() const noexcept { return mapped_.data; }
+    [[nodiscard]] void* data() const noexcept { return pages_.data(); }
     /// Of one view.
-    [[nodiscard]] std::size_t bytes() const noexcept { return mapped_.bytes; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return pages_.bytes() / 2; }
     /// 2 MiB on reserved huge pages, else the ordinary page.
-    [[nodiscard]] std::size_t page_bytes() const noexcept { return mapped_.page_bytes; }
+    [[nodiscard]] std::size_t page_bytes() const noexcept { return pages_.page_bytes(); }
 
 private:
     struct mapped {
@@ -104,7 +94,8 @@ private:
         int error = 0;
     };
 
-    explicit basic_mirrored_mapping(const mapped& views) noexcept : mapped_(views) {}
+    explicit basic_mirrored_mapping(const mapped& views) noexcept
+        : pages_(views.data, 2 * views.bytes, views.page_bytes) {}
 
     [[nodiscard]] static outcome failure(const char* call) noexcept { return {{}, call, errno}; }
     [[nodiscard]] static std::size_t rounded(std::size_t bytes, std::size_t unit);
@@ -118,7 +109,7 @@ private:
     [[nodiscard]] static outcome map_views(
         int file, const mapped& views, page_touch touch) noexcept;
 
-    mapped mapped_;
+    mapped_pages<Calls> pages_;
 };
 
 using mirrored_mapping = basic_mirrored_mapping<os_calls>;

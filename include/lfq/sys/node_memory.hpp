@@ -5,6 +5,7 @@
 
 #include <lfq/base/config.hpp>
 #include <lfq/base/set_up.hpp>
+#include <lfq/sys/mapped_pages.hpp>
 #include <lfq/sys/number_list.hpp>
 #include <lfq/sys/sentence.hpp>
 #include <lfq/sys/small_file.hpp>
@@ -18,7 +19,6 @@
 #include <optional>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include <linux/mempolicy.h>
@@ -133,40 +133,24 @@ class basic_node_mapping {
 public:
     [[nodiscard]] static basic_node_mapping on(unsigned node, std::size_t bytes);
 
-    basic_node_mapping(basic_node_mapping&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)),
-          bytes_(other.bytes_),
-          page_bytes_(other.page_bytes_) {}
-    basic_node_mapping& operator=(basic_node_mapping&& other) noexcept {
-        std::swap(data_, other.data_);
-        std::swap(bytes_, other.bytes_);
-        std::swap(page_bytes_, other.page_bytes_);
-        return *this;
-    }
-    ~basic_node_mapping() {
-        if (data_ != nullptr) Calls::munmap(data_, bytes_);
-    }
-
-    [[nodiscard]] void* data() const noexcept { return data_; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-    [[nodiscard]] std::size_t page_bytes() const noexcept { return page_bytes_; }
+    [[nodiscard]] void* data() const noexcept { return pages_.data(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return pages_.bytes(); }
+    [[nodiscard]] std::size_t page_bytes() const noexcept { return pages_.page_bytes(); }
     /// Where the pages are now: asks the kernel each time.
     [[nodiscard]] told_node told() const noexcept {
-        return node_of_pages<Calls>(data_, bytes_, page_bytes_);
+        return node_of_pages<Calls>(data(), bytes(), page_bytes());
     }
 
 private:
     basic_node_mapping(void* data, std::size_t bytes, std::size_t page_bytes) noexcept
-        : data_(data), bytes_(bytes), page_bytes_(page_bytes) {}
+        : pages_(data, bytes, page_bytes) {}
 
     static void check_node(unsigned node);
     static void check_size(unsigned node, std::size_t bytes);
     [[nodiscard]] bool bind(unsigned node);
     void touch() noexcept;
 
-    void* data_;
-    std::size_t bytes_;
-    std::size_t page_bytes_;
+    mapped_pages<Calls> pages_;
 };
 
 using node_mapping = basic_node_mapping<memory_calls>;
@@ -220,7 +204,7 @@ void basic_node_mapping<Calls>::check_size(unsigned node, std::size_t bytes) {
 // False where a container forbids it, or the kernel has no nodes: told() will tell what came.
 template <class Calls>
 bool basic_node_mapping<Calls>::bind(unsigned node) {
-    if (Calls::mbind(data_, bytes_, node_mask(node)) == 0) return true;
+    if (Calls::mbind(data(), bytes(), node_mask(node)) == 0) return true;
     if (errno != EPERM && errno != ENOSYS) refuse_call(errno, "mbind");
     return false;
 }
@@ -228,8 +212,8 @@ bool basic_node_mapping<Calls>::bind(unsigned node) {
 // A write of what is there already: the compiler does not know that the kernel zeroed it.
 template <class Calls>
 void basic_node_mapping<Calls>::touch() noexcept {
-    auto* const first = static_cast<std::byte*>(data_);
-    for (std::size_t at = 0; at < bytes_; at += page_bytes_) first[at] = std::byte{0};
+    auto* const first = static_cast<std::byte*>(data());
+    for (std::size_t at = 0; at < bytes(); at += page_bytes()) first[at] = std::byte{0};
 }
 
 }  // namespace lfq::inline LFQ_ABI::sys

@@ -5,11 +5,11 @@
 
 #include <lfq/base/config.hpp>
 #include <lfq/base/set_up.hpp>
+#include <lfq/sys/mapped_pages.hpp>
 
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -26,34 +26,18 @@ public:
     /// to merge; page_bytes() tells which.
     [[nodiscard]] static page_mapping huge(std::size_t bytes);
 
-    page_mapping(page_mapping&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)),
-          bytes_(other.bytes_),
-          page_bytes_(other.page_bytes_) {}
-    page_mapping& operator=(page_mapping&& other) noexcept {
-        std::swap(data_, other.data_);
-        std::swap(bytes_, other.bytes_);
-        std::swap(page_bytes_, other.page_bytes_);
-        return *this;
-    }
-    ~page_mapping() {
-        if (data_ != nullptr) ::munmap(data_, bytes_);
-    }
-
-    [[nodiscard]] void* data() const noexcept { return data_; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] void* data() const noexcept { return pages_.data(); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return pages_.bytes(); }
 
     /// 2 MiB on reserved huge pages, else the ordinary page. The kernel may still merge ordinary
     /// ones behind our back.
-    [[nodiscard]] std::size_t page_bytes() const noexcept { return page_bytes_; }
+    [[nodiscard]] std::size_t page_bytes() const noexcept { return pages_.page_bytes(); }
 
 private:
     page_mapping(void* data, std::size_t bytes, std::size_t page_bytes) noexcept
-        : data_(data), bytes_(bytes), page_bytes_(page_bytes) {}
+        : pages_(data, bytes, page_bytes) {}
 
-    void* data_;
-    std::size_t bytes_;
-    std::size_t page_bytes_;
+    mapped_pages<> pages_;
 };
 
 inline page_mapping page_mapping::huge(std::size_t bytes) {

@@ -6,49 +6,14 @@
 #include <lfq/pool/event_pool.hpp>
 
 #include "support/catch.hpp"
-#include "support/load.hpp"
+#include "support/counted_new.hpp"
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <span>
 #include <utility>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-    LFQ_TEST_HAS_FEATURE(address_sanitizer) || LFQ_TEST_HAS_FEATURE(thread_sanitizer)
-
-TEST_CASE("allocations_are_counted_in_builds_without_sanitizers") {
-    SKIP("the sanitizer's own operator new stays in place");
-}
-
-#else
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-void* operator new(std::size_t bytes) {
-    ++allocations;
-    if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t bytes, std::align_val_t alignment) {  // storage::heap asks so
-    ++allocations;
-    const auto unit = static_cast<std::size_t>(alignment);
-    if (void* const memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit))
-        return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -88,16 +53,14 @@ bool every_way_once(pool& all, std::size_t home) {
 
 TEST_CASE("a_pool_allocates_at_construction_only") {
     for (const std::size_t home : {0u, 1u}) {
-        const std::uint64_t at_first = allocations;
+        const std::uint64_t at_first = support::allocations();
         const std::array<lfq::storage::heap, 2> homes{};
         pool all({.capacity = 16, .cache_capacity = 4, .caches_max = 3}, homes);
-        const std::uint64_t before = allocations;
+        const std::uint64_t before = support::allocations();
         const bool fine = every_way_once(all, home);
-        const std::uint64_t after = allocations;
+        const std::uint64_t after = support::allocations();
         CHECK(fine);
         CHECK(before > at_first);  // or the counter counts nothing
         CHECK(after == before);
     }
 }
-
-#endif

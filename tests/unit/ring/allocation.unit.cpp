@@ -14,54 +14,16 @@
 
 #include "support/byte_setups.hpp"
 #include "support/catch.hpp"
-#include "support/load.hpp"
+#include "support/counted_new.hpp"
 #include "support/setups.hpp"
 #include "support/shared_messages.hpp"
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <span>
 #include <utility>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-    LFQ_TEST_HAS_FEATURE(address_sanitizer) || LFQ_TEST_HAS_FEATURE(thread_sanitizer)
-
-TEST_CASE("allocations_are_counted_in_builds_without_sanitizers") {
-    SKIP("the sanitizer's own operator new stays in place");
-}
-
-#else
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-std::atomic<std::uint64_t> bytes_asked_for{0};
-
-}  // namespace
-
-void* operator new(std::size_t bytes) {
-    ++allocations;
-    bytes_asked_for += bytes;
-    if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t bytes, std::align_val_t alignment) {  // storage::heap asks so
-    ++allocations;
-    bytes_asked_for += bytes;
-    const auto unit = static_cast<std::size_t>(alignment);
-    if (void* const memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit))
-        return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -136,9 +98,9 @@ bool every_verb_of_bytes_once(Ring& ring, caller_bytes& out) {
 
 TEMPLATE_LIST_TEST_CASE("no_verb_allocates", "", support::every_setup) {
     auto ring = TestType::template make<std::uint64_t, 4>();
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     const bool fine = every_verb_once(ring);
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(after == before);
 }
@@ -146,9 +108,9 @@ TEMPLATE_LIST_TEST_CASE("no_verb_allocates", "", support::every_setup) {
 TEMPLATE_LIST_TEST_CASE("no_verb_of_messages_allocates", "", support::every_message_setup) {
     auto ring = TestType::make(4096);
     caller_bytes out{};
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     const bool fine = every_verb_of_messages_once(ring, out);
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(after == before);
 }
@@ -156,24 +118,24 @@ TEMPLATE_LIST_TEST_CASE("no_verb_of_messages_allocates", "", support::every_mess
 TEMPLATE_LIST_TEST_CASE("no_verb_of_bytes_allocates", "", support::every_stream_setup) {
     auto ring = TestType::make(4096);
     caller_bytes out{};
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     const bool fine = every_verb_of_bytes_once(ring, out);
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(after == before);
 }
 
 TEST_CASE("a_fan_out_allocates_at_construction_only") {
-    const std::uint64_t at_first = allocations;
+    const std::uint64_t at_first = support::allocations();
     lfq::fan_out<std::uint64_t> spread(3, 4);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     bool fine = spread.try_push(1u) && spread.try_push_to(1, 2u) && spread.try_push_by(7, 3u) &&
         spread.push_to(2, 4u);
     for (std::size_t worker = 0; worker < 3; ++worker)
         spread.worker(worker).drain([](std::uint64_t&) {});
     spread.close();
     fine = spread.drained() && fine;
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(before > at_first);  // or the counter counts nothing
     CHECK(after == before);
@@ -185,7 +147,7 @@ TEMPLATE_LIST_TEST_CASE(
     auto ring = TestType::make(2, 40);
     std::array<std::byte, 40> bytes{};
     const std::span<std::byte> out(bytes);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     bool fine = true;
     {
         auto from = ring.producer();
@@ -205,18 +167,18 @@ TEMPLATE_LIST_TEST_CASE(
     static_cast<void>(ring.statistics());
     ring.close();
     fine = !ring.producer()->push(out) && !ring.pop(out) && ring.drained() && fine;
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(after == before);
 }
 
 TEST_CASE("a_pool_of_rings_allocates_at_construction_only") {
     using namespace std::chrono_literals;
-    const std::uint64_t at_first = allocations;
+    const std::uint64_t at_first = support::allocations();
     lfq::message_ring_pool<> pool({.rings = 70, .bytes = 4096});
     const caller_bytes out{};
     const std::span<const std::byte> some = std::span(out).first(4);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = support::allocations();
     bool fine = true;
     for (int lap = 0; lap < 3; ++lap) {
         for (int i = 0; i < 70; ++i) {
@@ -235,7 +197,7 @@ TEST_CASE("a_pool_of_rings_allocates_at_construction_only") {
         fine = pool.statistics(1).consumed == 4 && pool.free_approx() == 70 && fine;
     }
     fine = pool.statistics().consumed == 840 && fine;
-    const std::uint64_t after = allocations;
+    const std::uint64_t after = support::allocations();
     CHECK(fine);
     CHECK(before > at_first);  // or the counter counts nothing
     CHECK(after == before);
@@ -243,14 +205,12 @@ TEST_CASE("a_pool_of_rings_allocates_at_construction_only") {
 
 TEST_CASE("a_pool_asks_for_as_much_beside_its_rings_as_its_page_says") {
     constexpr std::uint64_t rings = 1'000;
-    const std::uint64_t before = bytes_asked_for;
+    const std::uint64_t before = support::allocated_bytes();
     const lfq::message_ring_pool<> pool({.rings = rings, .bytes = 4096});
-    const std::uint64_t asked = bytes_asked_for - before;
+    const std::uint64_t asked = support::allocated_bytes() - before;
     constexpr std::uint64_t lines = 8 * lfq::cache_line_pair_bytes;
     constexpr std::uint64_t lists = sizeof(lfq::message_statistics) + 2 * sizeof(std::size_t);
     CHECK(asked >= rings * (lines + lists));
     // The deque's list grows, and gives back the shorter ones; the bits are a few words.
     CHECK(asked <= rings * (lines + lists + 5 * sizeof(void*)));
 }
-
-#endif

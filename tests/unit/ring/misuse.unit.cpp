@@ -43,14 +43,7 @@ void names_both(const support::ending& seen, const std::string& side) {
     CAPTURE(seen.said);
     CHECK(seen.aborted);
     CHECK(seen.said.find(side) != std::string::npos);
-    const std::size_t first = seen.said.find("0x");
-    REQUIRE(first != std::string::npos);
-    const std::size_t second = seen.said.find("0x", first + 2);
-    REQUIRE(second != std::string::npos);
-    const auto name_at = [&](std::size_t at) {
-        return seen.said.substr(at, seen.said.find(' ', at) - at);
-    };
-    CHECK(name_at(first) != name_at(second));
+    CHECK(support::names_two_threads(seen.said));
 }
 
 template <class Ring>
