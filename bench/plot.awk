@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 # bench/plot.awk — writes gnuplot's commands for the rows of a CSV; `into` is a directory.
-function escaped(words) {
+function unquoted(words) {
   gsub(/"/, "", words)
-  gsub(/_/, "\\\\_", words)
   return words
 }
 {
@@ -23,8 +22,8 @@ function escaped(words) {
 function begin_picture(question, height, file) {
   file = question
   gsub(/[^A-Za-z0-9_]/, "_", file)
-  printf "set terminal svg size 1000,%d dynamic background rgb 'white'\n", height
-  printf "set output \"%s/%s.svg\"\nset title \"%s\"\n", into, file, escaped(question)
+  printf "set terminal svg size 1000,%d noenhanced background rgb 'white'\n", height
+  printf "set output \"%s/%s.svg\"\nset title \"%s\"\n", into, file, unquoted(question)
 }
 function draw_bars(question, count, i) {
   count = rows[question]
@@ -32,8 +31,8 @@ function draw_bars(question, count, i) {
   printf "unset key\nset logscale x\nset xlabel \"%s, lowest, median, highest round\"\n", unit[question]
   printf "set yrange [%d.6:0.4]\nset ytics (", count
   for (i = 1; i <= count; i++)
-    printf "%s\"%s (%s)\" %d", i > 1 ? ", " : "", escaped(subject[question, i]), \
-      escaped(metric[question, i]), i
+    printf "%s\"%s (%s)\" %d", (i == 1 ? "" : ", "), unquoted(subject[question, i]), \
+      unquoted(metric[question, i]), i
   printf ")\nset grid x\nplot '-' using 1:4:2:3 with xerrorbars pt 7 lw 2\n"
   for (i = 1; i <= count; i++)
     print median[question, i], low[question, i], high[question, i], i
@@ -51,7 +50,8 @@ function draw_lines(question, count, i, j, series, name, names) {
   printf "set logscale xy\nset xlabel \"producers\"\nset ylabel \"%s\"\n", unit[question]
   print "set key outside right\nset grid\nset xtics (1, 2, 4, 8)"
   for (j = 1; j <= series; j++)
-    printf "%s'-' using 1:2 with linespoints title \"%s\"", j > 1 ? ", " : "plot ", escaped(name[j])
+    printf "%s'-' using 1:2 with linespoints title \"%s\"", (j == 1 ? "plot " : ", "), \
+      unquoted(name[j])
   print ""
   for (j = 1; j <= series; j++) {
     for (i = 1; i <= count; i++)
