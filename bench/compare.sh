@@ -65,6 +65,10 @@ while [ $# -gt 0 ]; do
 done
 [ "$pairs" -ge 6 ] || refuse "--pairs needs 6 or more: fewer have no 95 % interval"
 [ "$first" != "$second" ] || refuse "both are commit $first"
+for commit in "$first" "$second"; do
+  git ls-tree -r --name-only "$commit" bench | sed -n 's/^bench\/\(.*_.*_.*\)\.cpp$/\1/p' |
+    grep -qE -e "$programs" || refuse "--program $programs fits no program of $commit"
+done
 . cmake/need.sh
 
 # build COMMIT: its selected programs, one a line, on stdout.
@@ -77,10 +81,6 @@ build() {
     cmake --preset "$preset"
     targets=$(ls bench/*/*_*_*.cpp | sed 's/^bench\///;s/\.cpp$//' | grep -E "$programs" |
       sed 's/.*\//bench_/')
-    [ -n "$targets" ] || {
-      echo "no program fits $programs"
-      exit 1
-    }
     # Word splitting of the names is meant.
     cmake --build "build/$preset" -j "$(parallel_jobs)" --target $targets
   ) >"$log" 2>&1 || {

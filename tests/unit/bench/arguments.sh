@@ -33,9 +33,10 @@ refused 'two commits' bench/compare.sh HEAD
 refused 'two commits' bench/compare.sh --native HEAD
 refused 'a directory' bench/plot.sh
 refused 'can be read' bench/plot.sh /no/such/file.csv pictures
-if git rev-parse -q --verify HEAD >/dev/null 2>&1; then
+if git rev-parse -q --verify HEAD~1 >/dev/null 2>&1; then
   refused no_such_commit bench/compare.sh HEAD no_such_commit
   refused 'both are' bench/compare.sh HEAD HEAD
+  refused nonesuch bench/compare.sh HEAD~1 HEAD --program nonesuch
   refused --ful bench/compare.sh HEAD HEAD --ful
   refused '6 or more' bench/compare.sh HEAD HEAD --pairs 3
   refused "'x'" bench/compare.sh HEAD HEAD --rounds x
