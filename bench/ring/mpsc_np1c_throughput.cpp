@@ -40,7 +40,7 @@ struct crowd {
 };
 
 template <class Ring>
-[[nodiscard]] std::shared_ptr<Ring> make_for(std::size_t producing) {
+[[nodiscard, gnu::cold]] std::shared_ptr<Ring> make_for(std::size_t producing) {
     if constexpr (requires { Ring(producing); }) {
         return std::make_shared<Ring>(producing);
     } else {
@@ -92,7 +92,7 @@ template <std::size_t Bytes, std::size_t Capacity>
 void ask(session& here) {
     const std::string bytes = std::to_string(Bytes);
     const std::string slots = std::to_string(Capacity);
-    constexpr unit_of_question rate{.name = "M/s", .pass_seconds = 0.03};
+    constexpr unit_of_question rate{.name = "M/s"};
     here.ask(joined({"ring/mpsc_np1c_throughput/", bytes, "B/", slots}),
         joined({"values of ", bytes, " bytes, ", slots,
             " slots; shared: more threads than the 2 cpus"}),
@@ -108,9 +108,8 @@ int main(int argc, char** argv) {
     session here(argc, argv);
     ask<8, 65'536>(here);
     if (here.full()) {
-        ask<8, 1'024>(here);
         ask<8, 64>(here);
-        ask<64, 65'536>(here);
+        ask<64, 1'024>(here);
         ask<256, 1'024>(here);
     }
     return here.finish();
