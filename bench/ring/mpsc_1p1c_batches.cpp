@@ -28,6 +28,7 @@ void ask(session& here) {
         {.name = "M/s", .rules_compete = true}, [&](entry_list& list) {
             team& pinned = here.pinned();
             enter_batches<ring, Size>(list, pinned, ring::name, role::ours);
+            enter_single_values<ring>(list, pinned, ring::name, role::extra);
             for_each_mpsc_peer<value, Capacity>([&]<class Peer>() {
                 enter_single_values<Peer>(list, pinned, Peer::name, Peer::stands_for);
             });

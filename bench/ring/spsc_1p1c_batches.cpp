@@ -28,6 +28,7 @@ void ask(session& here) {
         {.name = "M/s", .rules_compete = true}, [&](entry_list& list) {
             team& pinned = here.pinned();
             enter_batches<ring, Size>(list, pinned, ring::name, role::ours);
+            enter_single_values<ring>(list, pinned, ring::name, role::extra);
             if constexpr (Size == 64) {
                 enter_batches<lfq_spsc<value, Capacity, lfq::storage::huge>, Size>(
                     list, pinned, "lfq::spsc_ring on huge pages", role::extra);
