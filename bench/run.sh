@@ -3,12 +3,18 @@
 # Builds lfq's benchmarks and runs them beside every peer that is found; on Debian it first installs
 # the peers.
 #
-# usage: bench/run.sh [--only REGEX] [--csv FILE] [--full] [--smoke] [--native]
+# usage: bench/run.sh [--only REGEX] [--full] [--layouts] [--csv FILE] [--json FILE] [--plot DIR]
+#                     [--rounds N] [--smoke] [--list] [--native]
 #
 #   --only REGEX  questions or rows, as in ring/spsc_1p1c_throughput/8B/65536/boost
+#   --full        every cell, rounds until the ratios have settled, and both layouts
+#   --layouts     two builds of other code layout in turns: says which ratios hold in both
 #   --csv FILE    also write question,subject,metric,median,low,high,unit
-#   --full        every cell, and rounds until the ratios have settled
+#   --json FILE   the same as JSON
+#   --plot DIR    one SVG a question, if there is gnuplot
+#   --rounds N    so many rounds instead of nine
 #   --smoke       every row once or twice with few values: checks contents and order, no rates
+#   --list        names every row and runs none
 #   --native      built for this machine only (-march=native)
 #
 # CXX=clang++ chooses another compiler. LFQ_BENCH_CPUS=2,3 chooses other cpus. LFQ_NO_INSTALL=1
@@ -17,51 +23,91 @@
 set -eu
 called_from=$PWD
 cd "$(dirname "$0")/.."
-. cmake/need.sh
+
+refuse() {
+  echo "bench/run.sh: $1" >&2
+  exit 64
+}
+# A file or folder as the caller sees it, in a folder that is there.
+place_of() {
+  case $2 in
+    /*) place=$2 ;;
+    *) place=$called_from/$2 ;;
+  esac
+  [ -d "$(dirname "$place")" ] || refuse "$1: there is no folder $(dirname "$place")"
+}
 
 preset=bench
-smoke=
 csv=
+json=
+plot=
 only=
+rounds=
 full=
+smoke=
+list=
+layouts=first
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help)
       sed -n '3,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0"
       exit 0
       ;;
-    --only | --csv)
-      [ $# -gt 1 ] || { echo "bench/run.sh: $1 needs a value" >&2; exit 64; }
-      if [ "$1" = --only ]; then only=$2; else csv=$2; fi
+    --only | --csv | --json | --plot | --rounds)
+      [ -n "${2-}" ] || refuse "$1 needs a value"
+      case $1 in
+        --only) only=$2 ;;
+        --csv) place_of "$1" "$2" && csv=$place ;;
+        --json) place_of "$1" "$2" && json=$place ;;
+        --plot) place_of "$1" "$2" && plot=$place ;;
+        --rounds)
+          case $2 in
+            *[!0-9]* | 0 | ????*) refuse "--rounds needs a number from 1 to 999, not '$2'" ;;
+          esac
+          rounds=$2
+          ;;
+      esac
       shift
       ;;
-    --full) full=--full ;;
+    --full) full=--full && layouts="first second" ;;
+    --layouts) layouts="first second" ;;
     --smoke) smoke=--smoke ;;
+    --list) list=--list ;;
     --native) preset=native ;;
     *)
-      echo "bench/run.sh: not understood: $1; there are --only --csv --full --smoke --native" >&2
-      exit 64
+      refuse "there is no '$1'; there are --only --full --layouts --csv --json --plot --rounds \
+--smoke --list --native"
       ;;
   esac
   shift
 done
+printf '' | grep -qE -e "$only" 2>/dev/null || [ $? != 2 ] ||
+  refuse "--only needs a regular expression, not '$only'"
+[ -z "$smoke$list" ] || layouts=first
+. cmake/need.sh
 
 case ${CXX-} in
   *clang*) compiler=clang ;;
   *) compiler=g++ ;;
 esac
 need cmake ninja-build "$compiler" libboost-dev libatomic-queue-dev libreaderwriterqueue-dev \
-  libconcurrentqueue-dev libtbb-dev libxenium-dev
+  libconcurrentqueue-dev libtbb-dev libxenium-dev libck-dev
 
-# A compiler of its own gets a build directory of its own.
-build=build/$preset${CXX:+-$(basename "$CXX")}
-log=$build.log
+# A compiler and a layout of their own get a build directory of their own.
+build_of() {
+  build=build/$preset${CXX:+-$(basename "$CXX")}
+  [ "$1" = first ] || build=$build-$1
+}
 mkdir -p build
-cmake --preset "$preset" -B "$build" ${CXX:+-DCMAKE_CXX_COMPILER="$CXX"} >"$log" 2>&1 ||
-  { cat "$log" >&2; exit 1; }
-sed -n 's/^-- lfq: not measured/not measured/p' "$log"
-echo "Building in $build (a few minutes at first) ..." >&2
-cmake --build "$build" -j "$(parallel_jobs)" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+for layout in $layouts; do
+  build_of "$layout"
+  log=$build.log
+  cmake --preset "$preset" -B "$build" ${CXX:+-DCMAKE_CXX_COMPILER="$CXX"} \
+    -DLFQ_BENCH_LAYOUT="$layout" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+  [ "$layout" != first ] || [ -n "$list" ] || sed -n 's/^-- lfq: not measured/not measured/p' "$log"
+  echo "Building in $build (minutes at first) ..." >&2
+  cmake --build "$build" -j "$(parallel_jobs)" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+done
 
 LFQ_BENCH_COMMIT=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 if [ -n "$(git status --porcelain -- include bench 2>/dev/null)" ]; then
@@ -69,21 +115,44 @@ if [ -n "$(git status --porcelain -- include bench 2>/dev/null)" ]; then
 fi
 export LFQ_BENCH_COMMIT
 
-set -- $full $smoke
+rates=build/rates
+rm -rf "$rates"
+mkdir -p "$rates"
+set -- $full ${rounds:+--rounds "$rounds"}
 [ -z "$only" ] || set -- "$@" --only "$only"
-if [ -n "$csv" ]; then
-  case $csv in
-    /*) ;;
-    *) csv=$called_from/$csv ;;
-  esac
-  rm -f "$csv"
-  set -- "$@" --csv "$csv"
-fi
 
 outcome=0
-for program in "$build"/bench/*/*_*; do
-  if [ -f "$program" ] && [ -x "$program" ]; then
-    "$program" "$@" || outcome=1
+asked=
+build_of first
+programs=$(cd "$build/bench" && ls -d ./*/*_*)
+for program in $programs; do
+  program=${program#./}
+  build_of first
+  [ -f "$build/bench/$program" ] && [ -x "$build/bench/$program" ] || continue
+  rows=$("$build/bench/$program" "$@" --list 2>/dev/null) || [ $? = 64 ] || outcome=1
+  if [ -n "$only" ]; then
+    [ -n "$rows" ] || continue
   fi
+  asked=yes
+  if [ -n "$list" ]; then
+    printf '%s\n' "$rows"
+    continue
+  fi
+  for layout in $layouts; do
+    build_of "$layout"
+    [ "$layouts" = first ] || printf '\n[%s layout] ' "$layout"
+    "$build/bench/$program" "$@" $smoke --csv "$rates/$layout.csv" || outcome=1
+  done
 done
+[ -n "$asked" ] || refuse "--only $only fits no row; bench/run.sh --list names them all"
+[ -z "$list$smoke" ] || exit $outcome
+
+if [ "$layouts" != first ]; then
+  printf '\nRatios in the first and in the second layout:\n'
+  awk -f bench/csv.awk -f bench/layouts.awk "$rates/first.csv" "$rates/second.csv"
+  [ -z "$csv" ] || cp "$rates/second.csv" "${csv%.csv}.second.csv"
+fi
+[ -z "$csv" ] || cp "$rates/first.csv" "$csv"
+[ -z "$json" ] || awk -f bench/csv.awk -f bench/json.awk "$rates/first.csv" >"$json"
+[ -z "$plot" ] || bench/plot.sh "$rates/first.csv" "$plot"
 exit $outcome

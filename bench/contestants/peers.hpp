@@ -8,6 +8,9 @@
 #if LFQ_BENCH_HAS_BOOST
 #include "contestants/boost_lockfree.hpp"
 #endif
+#if LFQ_BENCH_HAS_CK
+#include "contestants/ck.hpp"
+#endif
 #include "contestants/moodycamel.hpp"
 #include "contestants/single_headers.hpp"
 #if LFQ_BENCH_HAS_TBB
@@ -36,6 +39,9 @@ void for_each_spsc_peer(Visit&& visit) {
     visit.template operator()<reader_writer_queue<T, Capacity>>();
     visit.template operator()<reader_writer_circular_buffer<T, Capacity>>();
 #endif
+#if LFQ_BENCH_HAS_CK
+    visit.template operator()<ck_ring_spsc<T, Capacity>>();
+#endif
 #if LFQ_BENCH_HAS_RIGTORP
     visit.template operator()<rigtorp_spsc<T, Capacity>>();
 #endif
@@ -63,6 +69,9 @@ void for_each_mpsc_peer(Visit&& visit) {
 #if LFQ_BENCH_HAS_XENIUM
     visit.template operator()<xenium_weak<T, Capacity>>();
     visit.template operator()<xenium_strong<T, Capacity>>();
+#endif
+#if LFQ_BENCH_HAS_CK
+    visit.template operator()<ck_ring_mpsc<T, Capacity>>();
 #endif
 #if LFQ_BENCH_HAS_CONCURRENTQUEUE
     visit.template operator()<concurrent_queue<T, Capacity>>();

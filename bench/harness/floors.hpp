@@ -9,11 +9,14 @@
 #include "harness/team.hpp"
 #include "harness/values.hpp"
 
+#include <lfq/sys/futex.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -123,6 +126,68 @@ private:
     std::uint64_t sent_ = 0;
 };
 
+/// What so many threads get through that do nothing but add to one counter: the most that claims by
+/// adding can do.
+[[nodiscard]] inline pass adding_to_one_counter(team& crew) {
+    return [&crew, counter = std::make_shared<lone_number>()](std::uint64_t count) {
+        const std::uint64_t each = count / crew.cpus().size();
+        counter->value.store(0, std::memory_order_relaxed);
+        const auto add = [&] {
+            for (std::uint64_t i = 0; i < each; ++i)
+                counter->value.fetch_add(1, std::memory_order_relaxed);
+        };
+        const double seconds =
+            crew.seconds_of(std::vector<std::function<void()>>(crew.cpus().size(), add));
+        const std::uint64_t sum = counter->value.load(std::memory_order_relaxed);
+        const bool right = sum == each * crew.cpus().size();
+        return outcome{seconds, static_cast<double>(sum) / seconds / 1e6, right};
+    };
+}
+
+/// Two threads that sleep on a word each and wake each other: the least that a round trip costs
+/// where both sides sleep.
+class futex_ping_pong {
+public:
+    [[nodiscard]] outcome run(team& pinned, std::uint64_t count) {
+        const std::uint32_t first = sent_ + 1;
+        sent_ += static_cast<std::uint32_t>(count);
+        const double seconds = pinned.seconds_together(
+            [&] {
+                for (std::uint32_t i = 0; i < count; ++i) {
+                    send(there_, first + i);
+                    await(back_, first + i);
+                }
+            },
+            [&] {
+                for (std::uint32_t i = 0; i < count; ++i) {
+                    await(there_, first + i);
+                    send(back_, first + i);
+                }
+            });
+        return {seconds, seconds * 1e9 / static_cast<double>(count), true};
+    }
+
+private:
+    struct alignas(128) word {
+        std::atomic<std::uint32_t> value{0};
+    };
+    static void send(word& to, std::uint32_t number) {
+        to.value.store(number, std::memory_order_release);
+        lfq::sys::futex().wake_all(to.value);
+    }
+    static void await(word& from, std::uint32_t number) {
+        std::uint32_t seen = from.value.load(std::memory_order_acquire);
+        while (seen != number) {
+            lfq::sys::futex().wait(from.value, seen, INT64_MAX);
+            seen = from.value.load(std::memory_order_acquire);
+        }
+    }
+
+    word there_;
+    word back_;
+    std::uint32_t sent_ = 0;
+};
+
 /// The floors as contestants; their `rule` is their unit.
 [[nodiscard]] inline std::vector<contestant> bare_floors(team& pinned) {
     std::vector<contestant> floors;
@@ -142,6 +207,11 @@ private:
             const double seconds = std::chrono::duration<double>(steady::now() - began).count();
             return outcome{seconds, seconds * 1e9 / static_cast<double>(count), true};
         }});
+    floors.push_back({"fetch_add of two threads on one number", "M/s", role::floor, 10'000,
+        adding_to_one_counter(pinned)});
+    floors.push_back({"round trip over two bare futexes, both sides asleep", "ns", role::floor, 100,
+        [&pinned, words = std::make_shared<futex_ping_pong>()](
+            std::uint64_t count) { return words->run(pinned, count); }});
     return floors;
 }
 

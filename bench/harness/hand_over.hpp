@@ -13,20 +13,23 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace bench {
 
-/// A ring under test, and the number of the next value: numbers never repeat, so a stale slot
-/// shows.
-template <class Ring>
-struct ring_under_test {
-    Ring ring{};
+/// The number of the next value: numbers never repeat, so a stale slot shows.
+struct next_number {
     std::uint64_t next = 1;
+};
+
+template <class Ring>
+struct ring_under_test : next_number {
+    Ring ring{};
 };
 
 /// Builds the ring and puts a value through every slot, twice round.
 template <class Ring>
-[[nodiscard]] std::shared_ptr<ring_under_test<Ring>> pre_faulted() {
+[[nodiscard, gnu::noinline, gnu::cold]] std::shared_ptr<ring_under_test<Ring>> pre_faulted() {
     auto made = std::make_shared<ring_under_test<Ring>>();
     typename Ring::value_type value{};
     for (int lap = 0; lap < 2; ++lap) {
@@ -166,20 +169,52 @@ struct by_drain {
     };
 };
 
-/// A pass of `count` values, in values per second.
+/// What a pass does with a ring whose type it does not know: all that surrounds the loops is
+/// compiled once, not once a row.
+struct stream_sides {
+    void (*produce)(void* ring, std::uint64_t first, std::uint64_t count);
+    std::uint64_t (*consume)(void* ring, std::uint64_t first, std::uint64_t count);
+    bool (*is_empty)(void* ring);
+};
+
+template <class Ring>
+[[nodiscard, gnu::noinline, gnu::cold]] bool has_nothing(Ring& ring) {
+    typename Ring::value_type surplus{};
+    return !ring.try_pop(surplus);
+}
+
+/// For one ring and one way to go through it.
+template <class Way, class Ring>
+struct sides_of {
+    static void produce(void* ring, std::uint64_t first, std::uint64_t count) {
+        Way::produce(*static_cast<Ring*>(ring), first, count);
+    }
+    static std::uint64_t consume(void* ring, std::uint64_t first, std::uint64_t count) {
+        return Way::consume(*static_cast<Ring*>(ring), first, count);
+    }
+    static bool is_empty(void* ring) { return has_nothing(*static_cast<Ring*>(ring)); }
+};
+
+/// A pass of `count` values, in values per second; `numbers` is kept alive, and the ring with it.
+[[nodiscard]] inline pass stream_between(
+    team& pinned, std::shared_ptr<next_number> numbers, void* ring, const stream_sides& sides) {
+    return [&pinned, numbers = std::move(numbers), ring, sides](std::uint64_t count) {
+        const std::uint64_t first = numbers->next;
+        numbers->next += count;
+        std::uint64_t wrong = 1;
+        const double seconds = pinned.seconds_together([&] { sides.produce(ring, first, count); },
+            [&] { wrong = sides.consume(ring, first, count); });
+        const bool right = wrong == 0 && sides.is_empty(ring);
+        return outcome{seconds, static_cast<double>(count) / seconds / 1e6, right};
+    };
+}
+
 template <class Way, class Ring>
 [[nodiscard]] pass stream_through(team& pinned, std::shared_ptr<ring_under_test<Ring>> tested) {
-    return [&pinned, tested](std::uint64_t count) {
-        const std::uint64_t first = tested->next;
-        tested->next += count;
-        std::uint64_t wrong = 1;
-        const double seconds =
-            pinned.seconds_together([&] { Way::produce(tested->ring, first, count); },
-                [&] { wrong = Way::consume(tested->ring, first, count); });
-        typename Ring::value_type surplus{};
-        const bool clean = !tested->ring.try_pop(surplus);
-        return outcome{seconds, static_cast<double>(count) / seconds / 1e6, wrong == 0 && clean};
-    };
+    void* ring = &tested->ring;
+    using of = sides_of<Way, Ring>;
+    return stream_between(
+        pinned, std::move(tested), ring, {&of::produce, &of::consume, &of::is_empty});
 }
 
 }  // namespace bench

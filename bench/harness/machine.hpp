@@ -2,6 +2,7 @@
 // bench/harness/machine.hpp — the line without which no number is published.
 #pragma once
 
+#include "harness/cpus.hpp"
 #include "harness/text.hpp"
 
 #include <cstdlib>
@@ -56,7 +57,7 @@ namespace bench {
     for (const int cpu : cpus) pinned.append(pinned.empty() ? "" : ",").append(std::to_string(cpu));
     return joined({date, "; commit ", commit != nullptr ? commit : "unknown", "; ", cpu_name(),
         "; Linux ", kernel.release, "; ", compiler_name(), "; ", LFQ_BENCH_FLAGS,
-        "; pinned to cpus ", pinned});
+        "; pinned to cpus ", pinned, ", ", shared_by(cpus.front(), cpus.back())});
 }
 
 /// The share of time that the hypervisor gave to somebody else since boot, in clock ticks: all cpus

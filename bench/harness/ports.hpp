@@ -69,6 +69,14 @@ private:
     std::array<T, Size> values_{};
 };
 
+/// Whatever is there, visited in place.
+struct by_drain_of_all {
+    template <class Ring, class Visit>
+    static std::size_t look(Ring& ring, Visit&& visit) {
+        return ring.drain(visit);
+    }
+};
+
 /// A value says who sent it and which of his it is; it is never zero.
 [[nodiscard]] constexpr std::uint64_t signed_number(
     std::uint64_t producer, std::uint64_t number) noexcept {

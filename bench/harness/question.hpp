@@ -208,8 +208,8 @@ inline void keep_only(const std::vector<std::size_t>& chosen, std::vector<double
 /// Plays until enough rounds agree. The host of a virtual machine moves its cpus between cores and
 /// sockets, and a ring is then on another machine: only rounds in one place are put together, those
 /// of the place seen most often. A round does not count if the place changed in its middle, or if
-/// other work took more than 1 % of these cpus. At most three times the rounds wanted are played;
-/// if that was not enough, disturbed rounds count after all.
+/// other work took more than 1 % of these cpus. At most three times the rounds wanted are played,
+/// and no more than those if all were disturbed; if that was not enough, disturbed rounds count.
 [[nodiscard]] inline conditions play(
     std::vector<contestant>& all, const schedule& how, bool lower_is_better) {
     for (contestant& who : all) calibrate(who, how.pass_seconds);
@@ -219,6 +219,7 @@ inline void keep_only(const std::vector<std::size_t>& chosen, std::vector<double
     while (notes.size() < 3 * how.rounds_max && chosen.size() < how.rounds_max) {
         notes.push_back(play_noted_round(all, how, notes.size(), distance));
         chosen = rounds_in_one_place(notes, false);
+        if (notes.size() >= how.rounds_max && chosen.empty()) break;  // it will not become quiet
         if (chosen.size() < how.rounds_min) continue;
         std::vector<contestant> so_far = all;
         for (contestant& who : so_far) keep_only(chosen, who.rounds);

@@ -64,7 +64,9 @@ inline void print_ratio(const char* what, const contestant& ours, const contesta
     std::printf("  %s: %s (%s) / %s (%s) = %.2f x [%.2f, %.2f]\n", what, ours.name.c_str(),
         ours.rule.c_str(), other.name.c_str(), other.rule.c_str(), ratio.median, ratio.low,
         ratio.high);
-    csv.row(question, joined({ours.name, " / ", other.name}), what, ratio, "x");
+    const bool one_rule = ours.rule == other.rule;
+    csv.row(question, joined({ours.name, " / ", other.name}),
+        one_rule ? joined({what, ", ", ours.rule}) : what, ratio, "x");
 }
 
 /// In how many rounds, and how far apart the cpus were in them.

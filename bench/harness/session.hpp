@@ -22,6 +22,9 @@
 
 namespace bench {
 
+/// The second layout's contestants take their turns from the last to the first.
+inline constexpr bool in_reverse = LFQ_BENCH_SECOND_LAYOUT;
+
 /// Collects the contestants of one question; builds only those that were asked for.
 class entry_list {
 public:
@@ -30,18 +33,25 @@ public:
 
     /// `make` builds the contestant's ring, touches all of it and answers with the pass to be
     /// timed.
-    template <class Make>
-    void enter(
-        std::string name, std::string rule, role stands_for, std::uint64_t count_min, Make&& make) {
-        if (!asked_.selects(joined({question_, "/", name, "/", rule}))) return;
+    void enter(std::string name, std::string rule, role stands_for, std::uint64_t count_min,
+        const std::function<pass()>& make) {
+        const std::string row = joined({question_, "/", name, "/", rule});
+        if (!asked_.selects(row)) return;
+        found_one_ = true;
+        if (asked_.list) {
+            if (!name.empty()) std::printf("%s\n", row.c_str());
+            return;
+        }
         entered_.push_back({std::move(name), std::move(rule), stands_for, count_min, make()});
     }
 
     [[nodiscard]] std::vector<contestant>& entered() { return entered_; }
+    [[nodiscard]] bool found_one() const { return found_one_; }
 
 private:
     const options& asked_;
     std::string question_;
+    bool found_one_ = false;
     std::vector<contestant> entered_;
 };
 
@@ -72,6 +82,7 @@ public:
     void decline(const std::string& question, const std::string& why) {
         entry_list list(asked_, question);
         list.enter("", "", role::extra, 1, [] { return pass(); });
+        found_one_ = found_one_ || list.found_one();
         if (!list.entered().empty()) std::printf("%s: %s\n", question.c_str(), why.c_str());
     }
 
@@ -81,6 +92,7 @@ public:
         EnterAll&& enter_all) {
         entry_list list(asked_, question);
         enter_all(list);
+        found_one_ = found_one_ || list.found_one();
         std::vector<contestant>& all = list.entered();
         if (all.empty()) return;
         if (asked_.smoke) {
@@ -93,7 +105,10 @@ public:
         if (!unit.threads_sleep) how.lost_share = [this] { return take_lost_share(); };
         if (!unit.one_thread) how.distance = distance_meter(pinned_);
         if (asked_.full) how.rounds_max = 27;
+        if (asked_.rounds != 0) how.rounds_min = how.rounds_max = asked_.rounds;
+        if (in_reverse) std::reverse(all.begin(), all.end());
         const conditions found = play(all, how, unit.lower_is_better);
+        if (in_reverse) std::reverse(all.begin(), all.end());
         std::printf("\n%s — %s\n", question.c_str(), in_words.c_str());
         print_conditions(question, found, unit, csv_);
         print_rows(question, all, unit, csv_);
@@ -102,8 +117,13 @@ public:
         note_broken(question, all);
     }
 
-    /// The program's exit code: 1 if a ring of lfq lost, repeated or reordered anything.
+    /// The program's exit code: 1 if a ring of lfq lost, repeated or reordered anything, 64 if
+    /// --only fits nothing.
     [[nodiscard]] int finish() {
+        if (!found_one_ && asked_.has_only && !asked_.list) {
+            std::fprintf(stderr, "bench: --only fits no row of this program; --list names them\n");
+            return 64;
+        }
         if (introduced_) {
             const unsigned long long stolen = stolen_ticks() - stolen_before_;
             std::printf(
@@ -176,6 +196,7 @@ private:
     std::map<std::size_t, team> crews_;  // by the number of threads
     std::map<int, team> pairs_;  // by the cpu of the second thread
     csv_writer csv_;
+    bool found_one_ = false;
     bool introduced_ = false;
     bool broken_ = false;
     unsigned long long stolen_before_ = 0;

@@ -76,5 +76,6 @@ int main(int argc, char** argv) {
     ask_one_at_a_time(here);
     ask_in_batches<8>(here);
     ask_in_batches<64>(here);
+    if (here.full()) ask_in_batches<256>(here);
     return here.finish();
 }

@@ -4,7 +4,7 @@
 //
 // Like with like: under "spin" and under "slip" every contestant's try_ verbs stand in the same
 // outer loop. Rows named after a wait policy are lfq's own waiting verbs and are set against
-// nobody.
+// nobody. Batches are asked for by spsc_1p1c_batches.
 
 #include "contestants/lfq_spsc.hpp"
 #include "contestants/peers.hpp"
@@ -71,43 +71,6 @@ void ask_one_at_a_time(session& here) {
         });
 }
 
-template <class Ring, class Looking, std::size_t Size>
-void enter_batches(entry_list& list, team& pinned, const std::string& name, role stands_for) {
-    const std::string shape = joined({name, " in batches of ", std::to_string(Size)});
-    enter<Ring, in_batches<Looking, Size, by_pop_n<Size>>>(
-        list, pinned, shape, Looking::name, stands_for);
-    if constexpr (requires(Ring & ring) { ring.drain([](auto&) {}); }) {
-        enter<Ring, in_batches<Looking, Size, by_drain>>(
-            list, pinned, joined({shape, ", drain"}), Looking::name, role::extra);
-    }
-}
-
-/// Batches of lfq against single values of every peer, as most peers have no batches, and against
-/// batches of those that have.
-template <std::size_t Capacity, std::size_t Size>
-void ask_in_batches(session& here) {
-    using value = value_of<8>;
-    const std::string size = std::to_string(Size);
-    here.ask(joined({"ring/spsc_1p1c_throughput/8B/", std::to_string(Capacity), "/batch", size}),
-        joined({"values of 8 bytes in batches of ", size, "; peers without batches one at a time"}),
-        rate, [&](entry_list& list) {
-            team& pinned = here.pinned();
-            const auto both_rules = [&]<class Ring>(const std::string& name, role stands_for) {
-                enter_batches<Ring, spin, Size>(list, pinned, name, stands_for);
-                enter_batches<Ring, slip, Size>(list, pinned, name, stands_for);
-            };
-            both_rules.template operator()<lfq_spsc<value, Capacity>>("lfq::spsc_ring", role::ours);
-            both_rules.template operator()<lfq_spsc<value, Capacity, lfq::storage::huge>>(
-                "lfq::spsc_ring on huge pages", role::extra);
-            for_each_spsc_peer<value, Capacity>([&]<class Peer>() {
-                if constexpr (requires(Peer & peer) { &Peer::try_push_n; }) {
-                    both_rules.template operator()<Peer>(Peer::name, Peer::stands_for);
-                }
-                enter_under_both_rules<Peer>(list, pinned, Peer::name, Peer::stands_for);
-            });
-        });
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -115,10 +78,7 @@ int main(int argc, char** argv) {
     ask_one_at_a_time<8, 65'536>(here);
     ask_one_at_a_time<8, 1'024>(here);
     ask_one_at_a_time<8, 64>(here);
-    ask_in_batches<65'536, 64>(here);
     if (here.full()) {
-        ask_in_batches<65'536, 8>(here);
-        ask_in_batches<1'024, 64>(here);
         ask_one_at_a_time<64, 65'536>(here);
         ask_one_at_a_time<64, 1'024>(here);
         ask_one_at_a_time<64, 64>(here);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// bench/harness/paced.hpp — values that are due at fixed times, and how late each of them arrives.
+#pragma once
+
+#include "harness/floors.hpp"
+#include "harness/question.hpp"
+#include "harness/team.hpp"
+#include "harness/ticks.hpp"
+#include "harness/values.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// One value there, one way; both sides look again at once.
+template <class Ring>
+class ring_one_way {
+public:
+    void send(std::uint64_t number) {
+        typename Ring::value_type value{};
+        set_number(value, number);
+        while (!ring_.try_push(value)) {
+        }
+    }
+    /// The number of the next value.
+    [[nodiscard]] std::uint64_t receive(std::uint64_t) {
+        typename Ring::value_type value{};
+        while (!ring_.try_pop(value)) {
+        }
+        return number_of(value);
+    }
+
+private:
+    Ring ring_{};
+};
+
+/// The same by the ring's own waiting verbs: how it looks again is its wait policy's business.
+template <class Ring>
+class waiting_one_way {
+public:
+    void send(std::uint64_t number) { static_cast<void>(ring_.push(number)); }
+    [[nodiscard]] std::uint64_t receive(std::uint64_t) {
+        std::uint64_t number = 0;
+        return ring_.pop(number) ? number : 0;
+    }
+
+private:
+    Ring ring_{};
+};
+
+/// The floor in the same shape: one atomic that the consumer watches. A number that it has missed
+/// came with the next.
+class atomic_one_way {
+public:
+    void send(std::uint64_t number) { sent_.value.store(number, std::memory_order_release); }
+    [[nodiscard]] std::uint64_t receive(std::uint64_t number) {
+        while (sent_.value.load(std::memory_order_acquire) < number) {
+        }
+        return number;
+    }
+
+private:
+    lone_number sent_;
+};
+
+/// How many ticks the clock of the second cpu is ahead of the first one's, by the quickest of many
+/// round trips: half of what a way there seems to take longer than the way back.
+[[nodiscard]] inline double ticks_ahead(team& pinned) {
+    constexpr std::uint64_t trips = 2'000;
+    bare_ping_pong atomics;
+    std::vector<std::uint64_t> sent(trips + 1);
+    std::vector<std::uint64_t> came(trips);
+    static_cast<void>(pinned.seconds_together(
+        [&] {
+            for (std::uint64_t i = 0; i < trips; ++i) {
+                sent[i] = ticks();
+                atomics.there_and_back(i + 1);
+            }
+            sent[trips] = ticks();
+        },
+        [&] {
+            for (std::uint64_t i = 0; i < trips; ++i) {
+                atomics.answer(i + 1);
+                came[i] = ticks();
+            }
+        }));
+    std::uint64_t quickest = UINT64_MAX;
+    double ahead = 0;
+    for (std::size_t i = 0; i < trips; ++i) {
+        const std::uint64_t took = sent[i + 1] - sent[i];
+        if (took >= quickest) continue;
+        quickest = took;
+        ahead = static_cast<double>(came[i]) - static_cast<double>(sent[i]) -
+            static_cast<double>(took) / 2;
+    }
+    return ahead;
+}
+
+/// A quantile of the times, in ns, from when a value was due until the consumer had it: a producer
+/// that is late, for whatever reason, is not forgiven.
+template <class Way>
+class paced_stream {
+public:
+    paced_stream(team& pinned, double per_second, double quantile)
+        : pinned_(&pinned), ticks_apart_(1e9 / per_second / ns_per_tick()), quantile_(quantile) {}
+
+    [[nodiscard]] outcome run(std::uint64_t count) {
+        arrivals_.assign(count, 0);
+        const std::uint64_t first = next_;
+        next_ += count;
+        std::uint64_t start = 0;
+        bool right = true;
+        const double seconds = pinned_->seconds_together(
+            [&] {
+                start = ticks() + 10'000;
+                for (std::uint64_t i = 0; i < count; ++i) {
+                    while (static_cast<std::int64_t>(ticks() - due(start, i)) < 0) {
+                    }
+                    way_->send(first + i);
+                }
+            },
+            [&] {
+                for (std::uint64_t i = 0; i < count; ++i) {
+                    if (way_->receive(first + i) != first + i) right = false;
+                    arrivals_[i] = ticks();
+                }
+            });
+        for (std::uint64_t i = 0; i < count; ++i) arrivals_[i] -= due(start, i);
+        return {seconds, late_ns(), right};
+    }
+
+private:
+    [[nodiscard]] std::uint64_t due(std::uint64_t start, std::uint64_t place) const {
+        return start + static_cast<std::uint64_t>(static_cast<double>(place) * ticks_apart_);
+    }
+
+    /// Clocks that disagree by a little make a small time negative.
+    [[nodiscard]] double late_ns() {
+        const auto place =
+            static_cast<std::ptrdiff_t>(quantile_ * static_cast<double>(arrivals_.size() - 1));
+        const auto earlier = [](std::uint64_t a, std::uint64_t b) {
+            return static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b);
+        };
+        std::nth_element(arrivals_.begin(), arrivals_.begin() + place, arrivals_.end(), earlier);
+        const auto late = static_cast<std::int64_t>(arrivals_[static_cast<std::size_t>(place)]);
+        return static_cast<double>(late) * ns_per_tick();
+    }
+
+    team* pinned_;
+    std::shared_ptr<Way> way_ = std::make_shared<Way>();
+    double ticks_apart_;
+    double quantile_;
+    std::uint64_t next_ = 1;
+    std::vector<std::uint64_t> arrivals_;
+};
+
+template <class Way>
+[[nodiscard]] pass lateness(team& pinned, double per_second, double quantile) {
+    return [stream = paced_stream<Way>(pinned, per_second, quantile)](
+               std::uint64_t count) mutable { return stream.run(count); };
+}
+
+}  // namespace bench

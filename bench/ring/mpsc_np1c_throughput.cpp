@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// How many values a second go from 1, 2, 4 and 8 producers to one consumer, through mpsc_ring and
+// through its peers, and how does that fall as producers are added?
+//
+// "2p+1c" is two producers and a consumer. From there on there are more threads than cpus, two, and
+// "shared" says so: the consumer is pinned to the first cpu, producers to the second, the first,
+// the second … Whoever is refused pauses 64 times and then gives up its turn, whatever the
+// contestant. Rows of other names take or give many at a time, or keep less order, and are set
+// against nobody. The floor is as many threads as producers that add to one counter.
+
+#include "contestants/lfq_mpsc.hpp"
+#include "contestants/lfq_spsc_each.hpp"
+#include "contestants/peers.hpp"
+#include "harness/floors.hpp"
+#include "harness/looking.hpp"
+#include "harness/many_to_one.hpp"
+#include "harness/session.hpp"
+#include "harness/text.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace bench;
+
+constexpr std::array<std::size_t, 4> producers{1, 2, 4, 8};
+
+/// How many produce, and what their row is called.
+struct crowd {
+    session& here;
+    std::size_t producing;
+
+    [[nodiscard]] std::string rule() const {
+        return joined({std::to_string(producing), producing > 1 ? "p+1c, shared" : "p+1c"});
+    }
+};
+
+template <class Ring>
+[[nodiscard, gnu::cold]] std::shared_ptr<Ring> make_for(std::size_t producing) {
+    if constexpr (requires { Ring(producing); }) {
+        return std::make_shared<Ring>(producing);
+    } else {
+        return std::make_shared<Ring>();
+    }
+}
+
+template <class Way, class Ring>
+void enter(entry_list& list, const crowd& who, const std::string& name, role stands_for) {
+    list.enter(name, who.rule(), stands_for, 4 * Ring::capacity, [&] {
+        return stream_from_many_by<Way>(
+            who.here.crew(who.producing + 1), who.producing, make_for<Ring>(who.producing));
+    });
+}
+
+template <class T, std::size_t Capacity>
+void enter_many_at_a_time(entry_list& list, const crowd& who) {
+    using ring = lfq_mpsc<T, Capacity>;
+    using each = lfq_spsc_each<T, Capacity>;
+    using looking = slip_and_yield;
+    const std::string name = ring::name;
+    const std::string each_name = each::name;
+    enter<waiting_verbs_to_one, ring>(
+        list, who, joined({name, " push, pop, wait::backoff"}), role::extra);
+    enter<many_to_one<looking, by_drain_of_all>, ring>(
+        list, who, joined({name, ", drained"}), role::extra);
+    enter<batches_to_one<looking, by_drain_of_all, 8>, ring>(
+        list, who, joined({name, " in batches of 8, drained"}), role::extra);
+    enter<batches_to_one<looking, by_drain_of_all, 64>, ring>(
+        list, who, joined({name, " in batches of 64, drained"}), role::extra);
+    enter<many_to_one<looking, by_try_pop>, each>(list, who, each_name, role::extra);
+    enter<many_to_one<looking, by_drain_of_all>, each>(
+        list, who, joined({each_name, ", drained"}), role::extra);
+}
+
+template <class T, std::size_t Capacity>
+void enter_all(entry_list& list, const crowd& who) {
+    using way = many_to_one<slip_and_yield, by_try_pop>;
+    using ring = lfq_mpsc<T, Capacity>;
+    enter<way, ring>(list, who, ring::name, role::ours);
+    for_each_mpsc_peer<T, Capacity>(
+        [&]<class Peer>() { enter<way, Peer>(list, who, Peer::name, Peer::stands_for); });
+    if constexpr (sizeof(T) == 8) enter_many_at_a_time<T, Capacity>(list, who);
+    list.enter("fetch_add on one counter", who.rule(), role::floor, 100'000,
+        [&] { return adding_to_one_counter(who.here.crew(who.producing)); });
+}
+
+template <std::size_t Bytes, std::size_t Capacity>
+void ask(session& here) {
+    const std::string bytes = std::to_string(Bytes);
+    const std::string slots = std::to_string(Capacity);
+    constexpr unit_of_question rate{.name = "M/s"};
+    here.ask(joined({"ring/mpsc_np1c_throughput/", bytes, "B/", slots}),
+        joined({"values of ", bytes, " bytes, ", slots,
+            " slots; shared: more threads than the 2 cpus"}),
+        rate, [&](entry_list& list) {
+            for (const std::size_t producing : producers)
+                enter_all<value_of<Bytes>, Capacity>(list, {here, producing});
+        });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    session here(argc, argv);
+    ask<8, 65'536>(here);
+    if (here.full()) {
+        ask<8, 64>(here);
+        ask<64, 1'024>(here);
+        ask<256, 1'024>(here);
+    }
+    return here.finish();
+}
