@@ -18,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -27,6 +28,9 @@ class slot_array {
 public:
     using position = std::uint64_t;
     using region = typename Storage::template region<Slot>;
+
+    /// Slots may be copied as bytes, and written where they are before they are published.
+    static constexpr bool bytewise = std::is_trivially_copyable_v<Slot> && region::contiguous;
 
     /// At least `wanted` slots, a power of two of them. Throws std::length_error when there is no
     /// such number.
@@ -50,6 +54,36 @@ public:
         } else {
             const std::size_t first = std::min(n, capacity() - index(from));
             return {std::span<Slot>(at(from), first), std::span<Slot>(region_.at(0), n - first)};
+        }
+    }
+
+    /// Copies values to the slots from a position on, as bytes.
+    template <class Env>
+    void copy_in(position from, std::span<const Slot> values) noexcept requires bytewise {
+        for (const std::span<Slot> part : spans(from, values.size())) {
+            if (!part.empty()) Env::copy_in(part.data(), values.data(), part.size_bytes());
+            values = values.subspan(part.size());
+        }
+    }
+    /// The same the other way.
+    template <class Env>
+    void copy_out(position from, std::span<Slot> values) noexcept requires bytewise {
+        for (const std::span<Slot> part : spans(from, values.size())) {
+            if (!part.empty()) Env::copy_out(values.data(), part.data(), part.size_bytes());
+            values = values.subspan(part.size());
+        }
+    }
+
+    /// Builds values in the slots from a position on: copies of const ones, else moved ones. None
+    /// may throw.
+    template <class Source>
+    void build(position from, std::span<Source> values) noexcept {
+        for (Source& value : values) {
+            if constexpr (std::is_const_v<Source>) {
+                std::construct_at(at(from++), value);
+            } else {
+                std::construct_at(at(from++), std::move(value));
+            }
         }
     }
 

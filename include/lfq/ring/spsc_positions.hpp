@@ -7,6 +7,7 @@
 #include <lfq/base/config.hpp>
 #include <lfq/base/lone_counter.hpp>
 #include <lfq/base/sole_caller.hpp>
+#include <lfq/ring/reading_side.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 
 #include <algorithm>
@@ -15,9 +16,6 @@
 #include <cstdint>
 
 namespace lfq::inline LFQ_ABI {
-
-/// For rings that count nothing but positions.
-struct no_tally {};
 
 /// The published position, the freed position, and the end of a ring with one producer. They count
 /// whatever the ring hands over, slots or bytes, and never come back.
@@ -70,11 +68,11 @@ public:
 
     // Consumer.
 
-    [[nodiscard]] position head() const noexcept { return consumer_.head; }
+    [[nodiscard]] position head() const noexcept { return consumer_.head(); }
 
     /// How much may be read: n at least, if there is that much, and else all there is.
     [[nodiscard]] std::size_t values(std::size_t n, std::size_t capacity) noexcept {
-        const auto known = static_cast<std::size_t>(consumer_.limit - consumer_.head);
+        const std::size_t known = known_values();
         return known >= n ? known : look_for_values(capacity);
     }
 
@@ -82,20 +80,18 @@ public:
     [[nodiscard]] std::size_t look_for_values(std::size_t capacity) noexcept;
 
     /// Found so far, without a look.
-    [[nodiscard]] std::size_t known_values() const noexcept {
-        return static_cast<std::size_t>(consumer_.limit - consumer_.head);
-    }
+    [[nodiscard]] std::size_t known_values() const noexcept { return consumer_.known_values(); }
 
     void free(position head) noexcept {
-        consumer_.head = head;
+        consumer_.move_to(head);
         // release free: pairs with look_for_room(). release watch: pairs with the observers.
         head_.store(head, std::memory_order_release);
     }
 
-    void refused_pop() noexcept { consumer_.refused.add_one(); }
-    [[nodiscard]] Tally& popped() noexcept { return consumer_.tally; }
-    [[nodiscard]] const Tally& popped() const noexcept { return consumer_.tally; }
-    [[nodiscard]] sole_caller& consumer() noexcept { return consumer_.caller; }
+    void refused_pop() noexcept { consumer_.refused_pop(); }
+    [[nodiscard]] Tally& popped() noexcept { return consumer_.tally(); }
+    [[nodiscard]] const Tally& popped() const noexcept { return consumer_.tally(); }
+    [[nodiscard]] sole_caller& consumer() noexcept { return consumer_.caller(); }
 
     // Anyone.
 
@@ -104,6 +100,8 @@ public:
         return closed_.load(std::memory_order_acquire);
     }
 
+    /// For the consumer: it may be drained.
+    [[nodiscard]] bool ended() const noexcept { return closed(); }
     /// Closed, and everything was freed.
     [[nodiscard]] bool drained() const noexcept;
 
@@ -141,16 +139,7 @@ private:
     // Written by the consumer, read by the producer. Nothing else lies on its pair of lines.
     alignas(cache_line_pair_bytes) atomic<position> head_{Env::first_position};
 
-    // The consumer's own; observers read the counts.
-    struct alignas(cache_line_pair_bytes) consumer_side {
-        plain<position> head{Env::first_position};
-        plain<position> limit{Env::first_position};  // for head: the tail it last saw
-        lone_counter<Env> looked_at{Env::first_position};  // head when it last looked
-        lone_counter<Env> refused;
-        lone_counter<Env> high_water;
-        [[no_unique_address]] Tally tally;
-        [[no_unique_address]] sole_caller caller;
-    } consumer_;
+    reading_side<Env, Tally> consumer_{Env::first_position};
 
     // Read by both sides. Written once, by close().
     alignas(cache_line_pair_bytes) atomic<bool> closed_{false};
@@ -168,12 +157,7 @@ std::size_t spsc_positions<Env, Tally>::look_for_room(std::size_t capacity) noex
 template <class Env, class Tally>
 std::size_t spsc_positions<Env, Tally>::look_for_values(std::size_t capacity) noexcept {
     // acquire publish: pairs with publish(); what lies before this position is written.
-    consumer_.limit = tail_.load(std::memory_order_acquire);
-    // No more was in use at once since the last look: head was not before, tail is not behind.
-    consumer_.high_water.raise_to(
-        std::min<std::uint64_t>(consumer_.limit - consumer_.looked_at.read(), capacity));
-    consumer_.looked_at.set(consumer_.head);
-    return known_values();
+    return consumer_.found(tail_.load(std::memory_order_acquire), capacity);
 }
 
 template <class Env, class Tally>
@@ -197,16 +181,15 @@ std::size_t spsc_positions<Env, Tally>::size_approx(std::size_t capacity) const 
 template <class Env, class Tally>
 ring_statistics spsc_positions<Env, Tally>::statistics(std::size_t capacity) const noexcept {
     ring_statistics now;
-    const position looked_at = consumer_.looked_at.read();
+    const position looked_at = consumer_.looked_at();
     // acquire watch: as in size_approx().
     const position head = head_.load(std::memory_order_acquire);
     const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
     now.published = tail - Env::first_position;
     now.consumed = head - Env::first_position;
     now.refused_pushes = producer_.refused.read();
-    now.refused_pops = consumer_.refused.read();
-    now.high_water =
-        std::max(consumer_.high_water.read(), std::min<std::uint64_t>(tail - looked_at, capacity));
+    now.refused_pops = consumer_.refused();
+    now.high_water = consumer_.high_water(looked_at, tail, capacity);
     return now;
 }
 

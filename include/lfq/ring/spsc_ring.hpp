@@ -3,7 +3,6 @@
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
-#include <lfq/base/assert.hpp>
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
@@ -11,13 +10,12 @@
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/ring_statistics.hpp>
-#include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
+#include <lfq/ring/span_verbs.hpp>
 #include <lfq/ring/spsc_claimed.hpp>
 #include <lfq/ring/spsc_positions.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -45,18 +43,16 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
 /// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// try_pop_n, peek, consume and drain come from span_verbs.hpp.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
 /// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait> {
-    // Values may be copied as bytes, and written where they are before they are published.
-    static constexpr bool bytewise =
-        std::is_trivially_copyable_v<T> && Storage::template region<T>::contiguous;
+class spsc_ring : public span_verbs<spsc_ring<T, Storage, Wait, Env>, T, Storage, Wait, Env> {
+    static constexpr bool bytewise = slot_array<T, Storage>::bytewise;
 
 public:
-    using two_spans = std::array<std::span<T>, 2>;
     using claimed = spsc_claimed<spsc_ring>;
 
     /// Room for `capacity` values, rounded up to a power of two.
@@ -89,29 +85,6 @@ public:
         waiter_.ended();
     }
 
-    // Consumer side.
-
-    /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
-    /// What an assignment throws leaves that value in the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
-
-    /// The oldest values, at most n, where they are: two spans, the second empty unless they wrap.
-    [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept
-        requires(Storage::template region<T>::contiguous) {
-        const sole_caller::visit inside(positions_.consumer(), consumer_role);
-        const two_spans parts = slots_.spans(positions_.head(), values_for(n));
-        for (const std::span<T> part : parts) Env::touch_read(part.data(), part.size_bytes());
-        return parts;
-    }
-
-    /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
-    void consume(std::size_t k) noexcept;
-
-    /// Calls visit(T&) on the oldest values where they are, at most `max` of those that are there
-    /// now, and frees their slots at once. If visit throws, the values it saw are consumed.
-    template <class Visit>
-    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
-
     // Anyone.
 
     /// Of two positions read one after the other: may exceed every true size, but never capacity(),
@@ -131,6 +104,7 @@ public:
 
 private:
     friend ring_verbs<spsc_ring, T, Wait>;
+    friend span_verbs<spsc_ring, T, Storage, Wait, Env>;
     friend waiting_verbs<spsc_ring, Wait>;
     friend claimed;
     template <class, storage_policy, wait_policy, class>
@@ -150,13 +124,7 @@ private:
     spsc_positions<Env> positions_;
 
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
-    [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
-    [[nodiscard]] bool readable() noexcept {
-        const sole_caller::visit inside(positions_.consumer(), consumer_role);
-        return values_for(1) != 0 || closed();
-    }
     void refused_push() noexcept { positions_.refused_push(); }
-    void refused_pop() noexcept { positions_.refused_pop(); }
 
     template <class... Args>
     [[nodiscard]] wait::turn give(Args&&... args);
@@ -165,25 +133,6 @@ private:
     void publish(position tail) noexcept {
         positions_.publish(tail);
         waiter_.published();
-    }
-
-    [[nodiscard]] std::size_t values_for(std::size_t n) noexcept {
-        return std::min(n, positions_.values(n, capacity()));
-    }
-    template <class Sink>
-    [[nodiscard]] wait::turn take(Sink&& sink);
-    template <class Sink>
-    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
-    template <class Sink>
-    void hand_over(Sink&& sink) {
-        T* const oldest = slots_.at(positions_.head());
-        sink(*oldest);
-        std::destroy_at(oldest);
-        free(positions_.head() + 1);
-    }
-    void free(position head) noexcept {
-        positions_.free(head);
-        waiter_.freed();
     }
 };
 
@@ -209,10 +158,7 @@ std::size_t spsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
     claimed room = claim(values.size());
     const std::size_t n = room.size();
     if constexpr (bytewise) {
-        for (const std::span<T> part : room.spans()) {
-            if (!part.empty()) Env::copy_in(part.data(), values.data(), part.size_bytes());
-            values = values.subspan(part.size());
-        }
+        slots_.template copy_in<Env>(positions_.tail(), values.first(n));
         room.commit(n);
     } else {
         this->build_all(room, values.first(n));
@@ -227,73 +173,6 @@ auto spsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed 
     const std::size_t granted = std::min(n, positions_.room(n, capacity()));
     if (granted == 0 && n != 0) refused_push();
     return claimed(*this, granted);
-}
-
-// Consumer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn spsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    if (positions_.known_values() == 0) [[unlikely]]
-        return look_and_take(sink);  // apart, so that the common case saves no registers
-    hand_over(sink);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn spsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
-    if (positions_.look_for_values(capacity()) == 0) {
-        // Who sees the end sees all that was published before it, so one more look decides.
-        if (!closed()) return wait::turn::refused;
-        if (positions_.look_for_values(capacity()) == 0) return wait::turn::over;
-    }
-    hand_over(sink);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-std::size_t spsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    const std::size_t n = values_for(out.size());
-    if (n == 0 && !out.empty()) refused_pop();
-    if constexpr (bytewise) {
-        for (const std::span<T> part : slots_.spans(positions_.head(), n)) {
-            if (!part.empty()) Env::copy_out(out.data(), part.data(), part.size_bytes());
-            out = out.subspan(part.size());
-        }
-        consume(n);
-    } else if constexpr (std::is_nothrow_move_assignable_v<T>) {
-        drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, n);
-    } else {
-        for (T& each : out.first(n)) hand_over([&each](T& value) { each = std::move(value); });
-    }
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void spsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    LFQ_ASSERT(k <= positions_.known_values(), "spsc_ring::consume: more than was peeked at");
-    if (k == 0) return;
-    slots_.destroy(positions_.head(), k);
-    free(positions_.head() + k);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Visit>
-std::size_t spsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    struct visited {  // freed at the end, also when visit throws
-        spsc_ring& ring;
-        std::size_t count = 0;
-        ~visited() { ring.consume(count); }
-    } done{*this};
-    const std::size_t n = values_for(max);
-    const position head = positions_.head();
-    while (done.count < n) visit(*slots_.at(head + done.count++));
-    return n;
 }
 
 }  // namespace lfq::inline LFQ_ABI
