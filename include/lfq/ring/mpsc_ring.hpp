@@ -119,11 +119,7 @@ public:
     // Anyone.
 
     /// Claimed slots not freed yet: never above capacity(), nor above what was claimed so far.
-    [[nodiscard]] std::size_t size_approx() const noexcept {
-        const auto [head, tail] = positions_.look();
-        return static_cast<std::size_t>(
-            std::min<position>(wrapped_position(tail - head), capacity()));
-    }
+    [[nodiscard]] std::size_t size_approx() const noexcept { return positions_.size_approx(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
@@ -384,16 +380,13 @@ std::size_t mpsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t m
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics mpsc_ring<T, Storage, Wait, Env>::statistics() const noexcept {
-    ring_statistics now;
     const position emptied_at = consumer_.emptied_at.read();
-    const auto [head, tail] = positions_.look();
-    now.published = wrapped_position(tail - first);
-    now.consumed = wrapped_position(head - first);
+    ring_statistics now = positions_.statistics();
     now.refused_pushes = refused_.load(std::memory_order_relaxed);  // count
     now.refused_pops = consumer_.refused.read();
     now.skipped = consumer_.skipped.read();
     now.high_water = std::max(consumer_.high_water.read(),
-        std::min<std::uint64_t>(wrapped_position(tail - emptied_at), capacity()));
+        std::min<std::uint64_t>(wrapped_position(first + now.published - emptied_at), capacity()));
     return now;
 }
 

@@ -6,6 +6,7 @@
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/ring_statistics.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -43,6 +44,9 @@ public:
 
     explicit shared_positions(std::size_t capacity) noexcept : capacity_(capacity) {}
 
+    /// Whether one slot could be claimed now: an answer that may be outdated at once.
+    [[nodiscard]] wait::turn room() const noexcept;
+
     /// Up to n slots in a row, as many as are free, at least one unless full or closed; n is at
     /// least 1.
     [[nodiscard]] ticket claim(std::size_t n) noexcept;
@@ -78,6 +82,21 @@ public:
     /// Two positions with head <= tail, at most one of them of now.
     [[nodiscard]] snapshot look() const noexcept;
 
+    /// Claimed slots not freed yet: never above the capacity, nor above what was claimed so far.
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        const auto [head, tail] = look();
+        return static_cast<std::size_t>(
+            std::min<position>(wrapped_position(tail - head), capacity_));
+    }
+    /// What positions can tell.
+    [[nodiscard]] ring_statistics statistics() const noexcept {
+        const auto [head, tail] = look();
+        ring_statistics now;
+        now.published = wrapped_position(tail - first);
+        now.consumed = wrapped_position(head - first);
+        return now;
+    }
+
     /// The claim position, for a hint.
     [[nodiscard]] position tail_hint() const noexcept {
         return tail_.load(std::memory_order_relaxed);  // hint
@@ -110,6 +129,18 @@ private:
     // Written by the consumer, read by producers that ran out of room.
     alignas(cache_line_pair_bytes) atomic<position> head_{first};
 };
+
+template <class Env>
+wait::turn shared_positions<Env>::room() const noexcept {
+    const position tail = tail_.load(std::memory_order_relaxed);  // hint: the claim decides
+    if ((tail & position_top_bit) != 0) return wait::turn::over;
+    // hint: the claim decides, and brings the edge.
+    const position seen = seen_.load(std::memory_order_relaxed);
+    if (wrapped_position(tail - seen) < capacity_) return wait::turn::done;
+    const position head = head_.load(std::memory_order_relaxed);  // hint: as above
+    // A tail that is older than this head leaves a difference beyond the capacity.
+    return wrapped_position(tail - head) == capacity_ ? wait::turn::refused : wait::turn::done;
+}
 
 template <class Env>
 auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {

@@ -106,6 +106,25 @@ void an_observers_tail_is_no_older_than_its_head(execution& here) {
 const scenario observers_tail("shared_positions/an_observers_tail_is_no_older_than_its_head", {},
     an_observers_tail_is_no_older_than_its_head);
 
+// No more than three of four slots are used at any time, whichever tail and heads are seen.
+void room_is_no_lie(execution& here) {
+    positions both(4);
+    check(both.claim(2).count == 2, "room");
+    both.free(after(2));
+    here.run(thread{"producer 1 and consumer",
+                 [&] {
+                     check(both.claim(2).count == 2, "room");
+                     both.free(after(4));
+                     check(both.claim(1).count == 1, "room");
+                 }},
+        thread{
+            "producer 2", [&] { check(both.room() == turn::done, "room, as far as it knows"); }});
+    check(both.claim(3).count == 3 && both.room() == turn::refused, "full");
+    both.close();
+    check(both.room() == turn::over, "closed");
+}
+const scenario no_lie("shared_positions/room_is_no_lie", {}, room_is_no_lie);
+
 // A claim beside the close has its slot and is counted, or is refused and was nothing.
 void close_is_exact(execution& here) {
     positions both(2);
