@@ -15,6 +15,7 @@
 #include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 #include <lfq/version.hpp>

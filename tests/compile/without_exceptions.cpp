@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     const bool passed = with_each_wait<lfq::spsc_ring>() && with_each_wait<lfq::mpsc_ring>() &&
-        mirrored_memory_passes_one_value() && fan_out_passes_one_value() &&
-        deduplicator_tells_new_from_old();
+        with_each_wait<lfq::mpsc_ordered_ring>() && mirrored_memory_passes_one_value() &&
+        fan_out_passes_one_value() && deduplicator_tells_new_from_old();
     return passed ? 0 : 1;
 }

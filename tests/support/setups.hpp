@@ -5,10 +5,12 @@
 
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/storage_mirrored.hpp>
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
 #include "support/env_near_wrap.hpp"
+#include "support/ring_traits.hpp"
 #include "support/tracked.hpp"
 
 #include <chrono>
@@ -16,20 +18,29 @@
 #include <cstdint>
 #include <ranges>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace support {
 
-// Algorithms.
+// Algorithms: whether many may push, and whether slots may be given up and stepped over.
 struct spsc {
     static constexpr bool shared = false;
+    static constexpr bool skips = false;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::spsc_ring<T, Storage, Wait, Env>;
 };
 struct mpsc {
     static constexpr bool shared = true;
+    static constexpr bool skips = true;
     template <class T, class Storage, class Wait, class Env>
     using ring = lfq::mpsc_ring<T, Storage, Wait, Env>;
+};
+struct ordered {
+    static constexpr bool shared = true;
+    static constexpr bool skips = false;
+    template <class T, class Storage, class Wait, class Env>
+    using ring = lfq::mpsc_ordered_ring<T, Storage, Wait, Env>;
 };
 
 // Storages for a capacity.
@@ -104,6 +115,8 @@ template <class Wait>
 template <class Algorithm, class Place, class Way, class Env = lfq::std_env>
 struct setup {
     static constexpr bool shared = Algorithm::shared;
+    static constexpr bool skips = Algorithm::skips;
+    using env = Env;
     using wait = typename Way::template wait<Env>;
 
     template <class T, std::size_t Capacity>
@@ -120,7 +133,10 @@ struct setup {
     }
 };
 
-using every_setup = std::tuple<  //
+template <class One, class Other>
+using joined = decltype(std::tuple_cat(std::declval<One>(), std::declval<Other>()));
+
+using every_claiming_setup = std::tuple<  //
     setup<spsc, on_heap, spin>,  //
     setup<spsc, on_heap, backoff, env_near_wrap>,  //
     setup<spsc, on_huge_pages, slip, env_near_wrap>,  //
@@ -131,13 +147,18 @@ using every_setup = std::tuple<  //
     setup<mpsc, on_huge_pages, slip>,  //
     setup<mpsc, on_heap, park, env_near_wrap>,  //
     setup<mpsc, on_heap, doorbell>>;
+/// Of the ring without claims only what no ring above has in common with it.
+using every_setup = joined<every_claiming_setup,
+    std::tuple<setup<ordered, on_heap, park, env_near_wrap>, setup<ordered, in_place, doorbell>>>;
 
 /// One of each algorithm: for what no policy can change.
-using every_algorithm = std::tuple<  //
+using every_claiming_algorithm = std::tuple<  //
     setup<spsc, on_heap, backoff>,  //
     setup<spsc, in_place, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff>,  //
     setup<mpsc, in_place, backoff, env_near_wrap>>;
+using every_algorithm =
+    joined<every_claiming_algorithm, std::tuple<setup<ordered, in_place, backoff, env_near_wrap>>>;
 
 /// Waits in which a blocked thread lets others run.
 using every_patient_setup = std::tuple<  //
@@ -146,7 +167,8 @@ using every_patient_setup = std::tuple<  //
     setup<spsc, on_heap, doorbell, env_near_wrap>,  //
     setup<mpsc, on_heap, backoff, env_near_wrap>,  //
     setup<mpsc, on_heap, park, env_near_wrap>,  //
-    setup<mpsc, on_heap, doorbell, env_near_wrap>>;
+    setup<mpsc, on_heap, doorbell, env_near_wrap>,  //
+    setup<ordered, on_heap, park, env_near_wrap>>;
 
 /// What peek shows, as numbers: two spans on one ring, a range on the other.
 template <class Ring>

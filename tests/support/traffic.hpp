@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/load.hpp"
+#include "support/ring_traits.hpp"
 #include "support/seed.hpp"
 #include "support/tracked.hpp"
 
@@ -84,18 +85,22 @@ std::uint64_t send(Ring& ring, std::uint64_t sender, std::uint64_t count, dice& 
                 sent += ring.push_for(element(next()), std::chrono::microseconds(50)) ? 1u : 0u;
                 break;
             case 3: {
-                std::vector<element> batch;
-                for (std::size_t i = 0; i < wanted; ++i) batch.emplace_back(next(i));
-                sent += ring.try_push_n(std::span<const element>(batch));
+                if constexpr (copies_batches<Ring>) {
+                    std::vector<element> batch;
+                    for (std::size_t i = 0; i < wanted; ++i) batch.emplace_back(next(i));
+                    sent += ring.try_push_n(std::span<const element>(batch));
+                }
                 break;
             }
             default: {
-                auto claimed = ring.claim(wanted);
-                const std::size_t built = random.from_to(0, claimed.size());
-                for (std::size_t i = 0; i < built; ++i) claimed.emplace(next(i));
-                if (random.one_in(4)) break;
-                claimed.commit();
-                sent += built;
+                if constexpr (claims<Ring>) {
+                    auto claimed = ring.claim(wanted);
+                    const std::size_t built = random.from_to(0, claimed.size());
+                    for (std::size_t i = 0; i < built; ++i) claimed.emplace(next(i));
+                    if (random.one_in(4)) break;
+                    claimed.commit();
+                    sent += built;
+                }
             }
         }
         if (sent != before) continue;

@@ -49,7 +49,8 @@ struct any_look {
 /// its sides.
 ///
 ///   expression                                  meaning
-///   Wait::clock                                 a type with now_ns(); deadlines are read on it
+///   Wait::clock                                 a type with now_ns(), on which deadlines are read,
+///                                               and yield()
 ///   waiter(recipe)                              may throw std::system_error
 ///   waiter.published()                          the producer says: a value can be taken
 ///   waiter.freed()                              the consumer says: a slot can be filled
@@ -64,6 +65,7 @@ concept wait_policy = std::copy_constructible<Wait> &&
     requires std::constructible_from < typename Wait::template waiter<std_env>,
     const Wait& > ;
     { Wait::clock::now_ns() } -> std::same_as<std::int64_t>;
+    Wait::clock::yield();
     waiter.published();
     waiter.freed();
     waiter.ended();

@@ -8,6 +8,7 @@
 #include <lfq/policy/wait.hpp>
 #include <lfq/pool/event_pool.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -20,6 +21,7 @@ namespace {
 
 using spsc = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
+using in_turn = lfq::mpsc_ordered_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
 using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::doorbell>;
 using cache = lfq::pool_cache<std::uint64_t>;
@@ -52,6 +54,11 @@ std::size_t mpsc_try_push_n(mpsc& ring, std::span<const std::uint64_t> values) {
     return ring.try_push_n(values);
 }
 bool mpsc_pop(mpsc& ring, std::uint64_t& out) { return ring.pop(out); }
+bool in_turn_try_push(in_turn& ring, std::uint64_t value) { return ring.try_push(value); }
+std::size_t in_turn_try_push_n(in_turn& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
+bool in_turn_try_pop(in_turn& ring, std::uint64_t& out) { return ring.try_pop(out); }
 bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
 bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
 bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Goal: mpsc_ring hands over every value once, whole and in the order of each producer, and its
-//       edges hold.
+// Goal: the rings of many producers hand over every value once, whole and in the order of each
+//       producer, and their edges hold.
 // Method: the smallest scenario for each edge, then streams of more than a lap, from just below the
 //       wrap too; weak compare-exchanges may fail. Exhaustive: every execution that C++20 allows.
 // Cannot show: more producers or laps than here.
@@ -52,6 +52,18 @@ const scenario arrives_2p_reordered("mpsc_ring/every_value_arrives/capacity_1_re
     {.reordered_stores = true}, every_value_arrives<mpsc_of<tracked, 1>, 2, 1>);
 const scenario arrives_3p("mpsc_ring/every_value_arrives/capacity_2_three_producers", {},
     every_value_arrives<mpsc_of<tracked, 2, spin, env_before_wrap>, 1, 1, 1>);
+const scenario ordered_1p("mpsc_ordered_ring/every_value_arrives/capacity_1_one_producer",
+    {.spurious = 1}, every_value_arrives<ordered_of<tracked, 1>, 3>);
+const scenario ordered_2p_1("mpsc_ordered_ring/every_value_arrives/capacity_1_two_producers", {},
+    every_value_arrives<ordered_of<tracked, 1>, 1, 1>);
+const scenario ordered_2p_2("mpsc_ordered_ring/every_value_arrives/capacity_2_two_producers", {},
+    every_value_arrives<ordered_of<tracked, 2, spin, env_before_wrap>, 2, 1>);
+const scenario ordered_2p_reordered("mpsc_ordered_ring/every_value_arrives/capacity_1_reordered",
+    {.reordered_stores = true}, every_value_arrives<ordered_of<tracked, 1>, 2, 1>);
+const scenario ordered_3p_laps("mpsc_ordered_ring/every_value_arrives/capacity_2_three_laps",
+    {.how = options::mode::pct, .executions = 1'000'000, .depth = 4, .spurious = 1},
+    every_value_arrives<ordered_of<tracked, 2, spin, env_before_wrap>, 2, 2, 2>,
+    scenario::effort::deep);
 const scenario arrives_2p_laps("mpsc_ring/every_value_arrives/capacity_1_laps",
     {.how = options::mode::pct, .executions = 1'000'000, .depth = 4},
     every_value_arrives<mpsc_of<tracked, 1, spin, env_before_wrap>, 3, 3>, scenario::effort::deep);
@@ -78,6 +90,8 @@ void full_is_no_lie(execution& here) {
 }
 const scenario full_1(
     "mpsc_ring/full_is_no_lie/capacity_1", {}, full_is_no_lie<mpsc_of<tracked, 1>>);
+const scenario full_ordered(
+    "mpsc_ordered_ring/full_is_no_lie/capacity_1", {}, full_is_no_lie<ordered_of<tracked, 1>>);
 
 // The edges: free and watch.
 
@@ -102,5 +116,7 @@ void an_observer_sees_what_can_be(execution& here) {
 }
 const scenario observer("mpsc_ring/an_observer_sees_what_can_be", {},
     an_observer_sees_what_can_be<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario observer_ordered("mpsc_ordered_ring/an_observer_sees_what_can_be", {},
+    an_observer_sees_what_can_be<ordered_of<tracked, 2, spin, env_before_wrap>>);
 
 }  // namespace

@@ -56,6 +56,8 @@ const scenario mpsc_1("mpsc_ring/answers_agree_with_what_is_known/capacity_1", {
     answers_agree_with_what_is_known<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario mpsc_2("mpsc_ring/answers_agree_with_what_is_known/capacity_2", {.spurious = 1},
     answers_agree_with_what_is_known<mpsc_of<tracked, 2, spin, env_two_before_wrap>>);
+const scenario ordered_2("mpsc_ordered_ring/answers_agree_with_what_is_known/capacity_2", {},
+    answers_agree_with_what_is_known<ordered_of<tracked, 2, spin, env_two_before_wrap>>);
 
 // The second producer knows of the pop, and of the first one's push: the slot is free, or used.
 template <class Ring>
@@ -83,6 +85,8 @@ const scenario free_1("mpsc_ring/a_popped_slot_is_free_for_everybody/capacity_1"
     a_popped_slot_is_free_for_everybody<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario free_2("mpsc_ring/a_popped_slot_is_free_for_everybody/capacity_2", {},
     a_popped_slot_is_free_for_everybody<mpsc_of<tracked, 2, spin, env_two_before_wrap>>);
+const scenario free_ordered("mpsc_ordered_ring/a_popped_slot_is_free_for_everybody/capacity_1", {},
+    a_popped_slot_is_free_for_everybody<ordered_of<tracked, 1, spin, env_before_wrap>>);
 
 // What is left when the threads are gone is destroyed with the ring, once.
 template <class Ring>

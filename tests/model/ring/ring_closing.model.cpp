@@ -29,7 +29,8 @@ void check_refused(Ring& ring) {
     tracked late(42);
     check(!ring.push(std::move(late)) && late.get() == 42, "push is refused untouched");
     check(!ring.try_push(std::move(late)) && late.get() == 42, "try_push too");
-    check(ring.claim(1).size() == 0, "and no claim is granted");
+    if constexpr (requires { typename Ring::claimed; })
+        check(ring.claim(1).size() == 0, "and no claim is granted");
 }
 
 // Pushes so many, or until the end.
@@ -64,6 +65,8 @@ const scenario producer_mpsc_1("mpsc_ring/producer_closes/capacity_1", {},
     producer_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
 const scenario producer_mpsc_2("mpsc_ring/producer_closes/capacity_2", {},
     producer_closes<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario producer_ordered("mpsc_ordered_ring/producer_closes/capacity_1", {},
+    producer_closes<ordered_of<tracked, 1, spin, env_before_wrap>>);
 
 template <class Ring>
 void somebody_closes(execution& here) {
@@ -75,6 +78,8 @@ void somebody_closes(execution& here) {
 }
 const scenario somebody("mpsc_ring/somebody_closes/one_producer", {},
     somebody_closes<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario somebody_ordered("mpsc_ordered_ring/somebody_closes/one_producer", {},
+    somebody_closes<ordered_of<tracked, 1, spin, env_before_wrap>>);
 
 template <class Ring>
 void somebody_closes_on_two(execution& here) {
@@ -87,6 +92,8 @@ void somebody_closes_on_two(execution& here) {
 }
 const scenario somebody_2("mpsc_ring/somebody_closes/two_producers", {},
     somebody_closes_on_two<mpsc_of<tracked, 1, spin, env_before_wrap>>);
+const scenario somebody_ordered_2("mpsc_ordered_ring/somebody_closes/two_producers", {},
+    somebody_closes_on_two<ordered_of<tracked, 2, spin, env_before_wrap>>);
 
 template <class Ring>
 void consumer_closes(execution& here) {
@@ -124,6 +131,8 @@ void the_end_is_final(execution& here) {
     check(ring.closed() && ring.drained(), "closed");
 }
 const scenario final_spsc("spsc_ring/the_end_is_final", {}, the_end_is_final<spsc_of<tracked, 1>>);
+const scenario final_ordered(
+    "mpsc_ordered_ring/the_end_is_final", {}, the_end_is_final<ordered_of<tracked, 1>>);
 const scenario final_mpsc("mpsc_ring/the_end_is_final", {}, the_end_is_final<mpsc_of<tracked, 1>>);
 
 // On a shared ring anyone may close, also two at once.
@@ -169,5 +178,7 @@ const scenario drained_spsc("spsc_ring/drained_shows_what_both_sides_did", {},
     drained_shows_what_both_sides_did<spsc_of<tracked, 2>>);
 const scenario drained_mpsc("mpsc_ring/drained_shows_what_both_sides_did", {},
     drained_shows_what_both_sides_did<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+const scenario drained_ordered("mpsc_ordered_ring/drained_shows_what_both_sides_did", {},
+    drained_shows_what_both_sides_did<ordered_of<tracked, 2, spin, env_before_wrap>>);
 
 }  // namespace

@@ -48,6 +48,8 @@ const scenario producer_spsc("spsc_ring/producer_dies", {.deaths = 1},
     producer_dies<spsc_of<forsaken, 1, spin, env_before_wrap>>);
 const scenario producer_mpsc("mpsc_ring/producer_dies", {.deaths = 1},
     producer_dies<mpsc_of<forsaken, 1, spin, env_before_wrap>>);
+const scenario producer_ordered("mpsc_ordered_ring/producer_dies", {.deaths = 1},
+    producer_dies<ordered_of<forsaken, 1, spin, env_before_wrap>>);
 
 // The ring of a dead consumer fills up, and says so.
 template <class Ring>

@@ -39,6 +39,8 @@ const scenario empty_mpsc_park(
     "mpsc_ring/sleeping_on_empty/park", no_clock, sleeping_on_empty<mpsc_of<tracked, 2, park>>);
 const scenario empty_mpsc_bell("mpsc_ring/sleeping_on_empty/doorbell", no_clock,
     sleeping_on_empty<mpsc_of<tracked, 2, doorbell>>);
+const scenario empty_ordered("mpsc_ordered_ring/sleeping_on_empty/park", no_clock,
+    sleeping_on_empty<ordered_of<tracked, 2, park>>);
 
 // Asleep on empty: only the close is.
 template <class Ring>
@@ -57,6 +59,8 @@ const scenario close_spsc_bell("spsc_ring/close_wakes_the_consumer/doorbell", no
     close_wakes_the_consumer<spsc_of<tracked, 2, doorbell>>);
 const scenario close_mpsc_bell("mpsc_ring/close_wakes_the_consumer/doorbell", no_clock,
     close_wakes_the_consumer<mpsc_of<tracked, 2, doorbell>>);
+const scenario close_ordered("mpsc_ordered_ring/close_wakes_the_consumer/park", no_clock,
+    close_wakes_the_consumer<ordered_of<tracked, 2, park>>);
 
 // Asleep on full: one slot, and a consumer that looks until it has all.
 template <class Ring>
@@ -81,6 +85,8 @@ const scenario full_mpsc_park(
     "mpsc_ring/sleeping_on_full/park", no_clock, sleeping_on_full<mpsc_of<tracked, 1, park>>);
 const scenario full_mpsc_bell("mpsc_ring/sleeping_on_full/doorbell", no_clock,
     sleeping_on_full<mpsc_of<tracked, 1, doorbell>>);
+const scenario full_ordered("mpsc_ordered_ring/sleeping_on_full/park", no_clock,
+    sleeping_on_full<ordered_of<tracked, 1, park>>);
 
 // With a deadline, too, it is the other side that ends the sleep: if its wake-up were lost, time
 // would have to pass.
@@ -186,6 +192,8 @@ const scenario loop_spsc(
     "spsc_ring/event_loop/one_value", no_clock, event_loop<spsc_of<tracked, 2, doorbell>, 1>);
 const scenario loop_mpsc(
     "mpsc_ring/event_loop/one_value", no_clock, event_loop<mpsc_of<tracked, 2, doorbell>, 1>);
+const scenario loop_ordered("mpsc_ordered_ring/event_loop/one_value", no_clock,
+    event_loop<ordered_of<tracked, 2, doorbell>, 1>);
 
 // One sleep, two producers: one of them writes.
 template <class Ring>

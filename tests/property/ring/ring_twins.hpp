@@ -3,8 +3,10 @@
 // is compared.
 #pragma once
 
+#include "property/ring/ring_observers.hpp"
 #include "property/ring/verb_transcript.hpp"
 #include "support/reference_ring.hpp"
+#include "support/ring_traits.hpp"
 #include "support/seed.hpp"
 #include "support/setups.hpp"
 #include "support/tracked.hpp"
@@ -30,25 +32,33 @@ using support::tracked;
 using numbers = reference_ring::numbers;
 
 /// Not copied, not moved: it lives as long as one game.
-template <class Ring, bool shared>
+template <class Ring, bool skips>
 class twins {
 public:
     using value_type = typename Ring::value_type;
 
     twins(Ring& ring, dice& random)
-        : ring_(ring), random_(random), model_(ring.capacity(), shared) {}
+        : ring_(ring), random_(random), model_(ring.capacity(), skips) {}
 
     void step() {
         switch (random_.from_to(0, 15)) {
             case 0:
             case 1: push_one(); break;
             case 2: push_for(); break;
-            case 3: push_many(); break;
+            case 3:
+                if constexpr (support::copies_batches<Ring>) push_many();
+                break;
             case 4: push_that_throws(); break;
             case 5:
-            case 6: open_claim(); break;
-            case 7: build_in_claim(); break;
-            case 8: finish_claim(); break;
+            case 6:
+                if constexpr (support::claims<Ring>) open_claim();
+                break;
+            case 7:
+                if constexpr (support::claims<Ring>) build_in_claim();
+                break;
+            case 8:
+                if constexpr (support::claims<Ring>) finish_claim();
+                break;
             case 9: pop_one(); break;
             case 10: pop_out(); break;
             case 11: pop_many(); break;
@@ -58,12 +68,14 @@ public:
             default:
                 if (random_.one_in(40)) close();
         }
-        compare();
+        compare_observers(ring_, model_, transcript_);
     }
 
     // Finishes what is open and takes the rest out.
     void end() {
-        while (!claims_.empty()) finish_claim();
+        if constexpr (support::claims<Ring>) {
+            while (!claims_.empty()) finish_claim();
+        }
         close();
         note("end");
         const numbers rest = model_.drain(SIZE_MAX);
@@ -72,12 +84,12 @@ public:
         while (ring_.pop(out)) seen.push_back(number(out));
         agree(seen == rest, "the rest");
         agree(ring_.drained(), "drained");
-        compare();
+        compare_observers(ring_, model_, transcript_);
     }
 
 private:
     struct open {
-        typename Ring::claimed real;
+        support::claimed_of<Ring> real;
         reference_ring::claimed expected;
         numbers built;
     };
@@ -88,7 +100,7 @@ private:
     void agree(bool same, const std::string& what) { transcript_.agree(same, what); }
 
     // The one claim of a single-producer ring must be finished before anything else is pushed.
-    [[nodiscard]] bool may_push() const { return shared || claims_.empty(); }
+    [[nodiscard]] bool may_push() const { return skips || claims_.empty(); }
 
     [[nodiscard]] auto any_claim() {
         const std::size_t which = random_.from_to(0, claims_.size() - 1);
@@ -135,7 +147,8 @@ private:
     void push_that_throws() {
         if constexpr (throws) {
             if (!may_push()) return;
-            const std::size_t count = random_.from_to(1, ring_.capacity());
+            constexpr bool batched = support::copies_batches<Ring>;
+            const std::size_t count = batched ? random_.from_to(1, ring_.capacity()) : 1;
             const std::size_t at = random_.from_to(1, count);
             note("throw(" + std::to_string(at) + " of " + std::to_string(count) + ")");
             std::vector<tracked> elements;
@@ -150,7 +163,12 @@ private:
             tracked::builds_until_throw = throwing ? at : 0;
             bool thrown = false;
             try {
-                const std::size_t pushed = ring_.try_push_n(std::span<const tracked>(elements));
+                std::size_t pushed = 0;
+                if constexpr (batched) {
+                    pushed = ring_.try_push_n(std::span<const tracked>(elements));
+                } else {
+                    pushed = ring_.try_push(std::as_const(elements[0])) ? 1 : 0;
+                }
                 agree(pushed == kept.size(), "try_push_n before the throwing element");
             } catch (const build_failure&) {
                 thrown = true;
@@ -270,27 +288,12 @@ private:
         model_.close();
     }
 
-    void compare() {
-        const lfq::ring_statistics seen = ring_.statistics();
-        agree(ring_.size_approx() == model_.size(), "size_approx");
-        agree(ring_.empty_approx() == (model_.size() == 0), "empty_approx");
-        agree(ring_.closed() == model_.closed(), "closed");
-        agree(ring_.drained() == model_.drained(), "drained");
-        agree(seen.published == model_.published, "published");
-        agree(seen.consumed == model_.consumed, "consumed");
-        agree(seen.skipped == model_.skipped, "skipped");
-        agree(seen.refused_pushes == model_.refused_pushes, "refused_pushes");
-        agree(seen.refused_pops == model_.refused_pops, "refused_pops");
-        agree(seen.high_water <= ring_.capacity(), "high_water above capacity");
-        agree(seen.high_water >= model_.most_ready, "high_water below what could be taken");
-    }
-
     Ring& ring_;
     dice& random_;
     reference_ring model_;
     std::list<open> claims_;  // claims do not move once they are in it
     std::uint64_t next_ = 1;
-    verb_transcript transcript_{ring_.capacity(), shared};
+    verb_transcript transcript_{ring_.capacity(), skips};
 };
 
 }  // namespace ring_twins

@@ -5,6 +5,7 @@
 //         open claims at once on a shared ring, elements that throw; after every verb all observers
 //         are compared. LFQ_SEED repeats a run.
 // Cannot show: anything between threads.
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -28,7 +29,7 @@ void play(std::uint64_t stream) {
     dice random(stream);
     {
         auto ring = Setup::template make<T, capacity>();
-        ring_twins::twins<typename Setup::template ring<T, capacity>, Setup::shared> pair(
+        ring_twins::twins<typename Setup::template ring<T, capacity>, Setup::skips> pair(
             ring, random);
         const std::size_t steps = random.from_to(1, 200);
         for (std::size_t i = 0; i < steps; ++i) pair.step();

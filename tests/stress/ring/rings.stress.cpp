@@ -5,6 +5,7 @@
 //         of 1 to 2,048 values, near the wrap of their positions, closed at the end or at any time.
 //         LFQ_SEED repeats the choices, not the interleaving.
 // Cannot show: weak memory; on x86 that is ThreadSanitizer's and the model's.
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -113,7 +114,7 @@ using every_wait = std::tuple<setup<Algorithm, on_heap, spin, env_near_wrap>,
     setup<Algorithm, on_heap, slip, env_near_wrap>, setup<Algorithm, on_heap, park, env_near_wrap>,
     setup<Algorithm, on_heap, doorbell, env_near_wrap>>;
 using every_single = every_wait<spsc>;
-using every_shared = every_wait<mpsc>;
+using every_shared = joined<every_wait<mpsc>, every_wait<ordered>>;
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -73,10 +74,12 @@ bool every_verb_once(Ring& ring) {
     fine = !ring.try_push(9) && !ring.push_for(std::uint64_t{9}, 1ns) && fine;
     fine = ring.try_pop(out) && ring.pop(out) && ring.pop_for(out, 1ns) && fine;
     fine = ring.try_pop().has_value() && !ring.pop_for(out, 1ns) && fine;
-    {
+    if constexpr (support::claims<Ring>) {
         auto claimed = ring.claim(3);
         claimed.emplace(7u);
         claimed.commit();
+    } else {
+        fine = ring.try_emplace(7u) && fine;
     }
     static_cast<void>(ring.peek());
     ring.consume(1);

@@ -5,6 +5,7 @@
 //         forced, not hoped for: the first thread is held inside its call, by the element that it
 //         builds or visits, while the second one calls.
 // Cannot show: overlaps that last nanoseconds; those are ThreadSanitizer's.
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -79,7 +80,8 @@ TEST_CASE("the_second_producer_of_a_single_producer_ring_is_named") {
     dies_in([](auto& ring) { ring.close(); });
 }
 
-TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>, lfq::mpsc_ring<int>) {
+TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>, lfq::mpsc_ring<int>,
+    lfq::mpsc_ordered_ring<int>) {
     if (support::watched_for_races) SKIP("the sanitizer starts no threads after a fork");
     const auto dies_in = [](auto verb) {
         names_both(support::ending_of([verb] {
@@ -103,7 +105,7 @@ TEMPLATE_TEST_CASE("the_second_consumer_is_named", "", lfq::spsc_ring<int>, lfq:
 }
 
 TEMPLATE_TEST_CASE("handing_a_side_over_to_another_thread_is_no_misuse", "", lfq::spsc_ring<int>,
-    lfq::mpsc_ring<int>) {
+    lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
     TestType ring(2);
     int wrong = 0;
     for (int i = 0; i < 20; ++i) {
@@ -118,8 +120,8 @@ TEMPLATE_TEST_CASE("handing_a_side_over_to_another_thread_is_no_misuse", "", lfq
     CHECK(wrong == 0);
 }
 
-TEMPLATE_TEST_CASE(
-    "consuming_more_than_was_peeked_at_is_named", "", lfq::spsc_ring<int>, lfq::mpsc_ring<int>) {
+TEMPLATE_TEST_CASE("consuming_more_than_was_peeked_at_is_named", "", lfq::spsc_ring<int>,
+    lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>) {
     const support::ending seen = support::ending_of([] {
         TestType ring(4);
         static_cast<void>(ring.try_push(1));

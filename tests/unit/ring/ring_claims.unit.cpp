@@ -36,7 +36,7 @@ numbers drained_numbers(Ring& ring) {
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE(
-    "a_claim_grants_what_is_free_and_nothing_more", "", support::every_algorithm) {
+    "a_claim_grants_what_is_free_and_nothing_more", "", support::every_claiming_algorithm) {
     for (std::uint64_t inside = 0; inside <= 4; ++inside) {
         for (std::size_t wanted = 0; wanted <= 6; ++wanted) {
             auto ring = TestType::template make<tracked, 4>();
@@ -55,7 +55,7 @@ TEMPLATE_LIST_TEST_CASE(
 }
 
 TEMPLATE_LIST_TEST_CASE(
-    "what_was_built_is_delivered_by_commit_and_not_before", "", support::every_setup) {
+    "what_was_built_is_delivered_by_commit_and_not_before", "", support::every_claiming_setup) {
     {
         auto ring = TestType::template make<tracked, 4>();
         for (std::uint64_t lap = 0; lap < 7; ++lap) {
@@ -74,7 +74,8 @@ TEMPLATE_LIST_TEST_CASE(
     CHECK(lifetimes::balanced());
 }
 
-TEMPLATE_LIST_TEST_CASE("a_claim_built_in_part_delivers_the_part", "", support::every_setup) {
+TEMPLATE_LIST_TEST_CASE(
+    "a_claim_built_in_part_delivers_the_part", "", support::every_claiming_setup) {
     {
         auto ring = TestType::template make<tracked, 4>();
         for (std::uint64_t lap = 0; lap < 9; ++lap) {
@@ -92,13 +93,13 @@ TEMPLATE_LIST_TEST_CASE("a_claim_built_in_part_delivers_the_part", "", support::
                 REQUIRE(ring.empty_approx());
             }
         }
-        REQUIRE(ring.statistics().skipped == (TestType::shared ? 9 * (3 + 2 + 1) : 0));
+        REQUIRE(ring.statistics().skipped == (TestType::skips ? 9 * (3 + 2 + 1) : 0));
     }
     CHECK(lifetimes::balanced());
 }
 
 TEMPLATE_LIST_TEST_CASE(
-    "a_claim_destroyed_uncommitted_delivers_nothing", "", support::every_setup) {
+    "a_claim_destroyed_uncommitted_delivers_nothing", "", support::every_claiming_setup) {
     {
         auto ring = TestType::template make<tracked, 4>();
         for (std::uint64_t built = 0; built <= 4; ++built) {
@@ -116,7 +117,8 @@ TEMPLATE_LIST_TEST_CASE(
     CHECK(lifetimes::balanced());
 }
 
-TEMPLATE_LIST_TEST_CASE("a_moved_claim_keeps_its_promise_once", "", support::every_algorithm) {
+TEMPLATE_LIST_TEST_CASE(
+    "a_moved_claim_keeps_its_promise_once", "", support::every_claiming_algorithm) {
     {
         auto ring = TestType::template make<tracked, 4>();
         {
@@ -144,7 +146,7 @@ TEMPLATE_LIST_TEST_CASE("a_moved_claim_keeps_its_promise_once", "", support::eve
 }
 
 TEMPLATE_LIST_TEST_CASE(
-    "an_element_that_throws_leaves_the_claim_as_it_was", "", support::every_algorithm) {
+    "an_element_that_throws_leaves_the_claim_as_it_was", "", support::every_claiming_algorithm) {
     {
         auto ring = TestType::template make<tracked, 4>();
         for (std::uint64_t lap = 0; lap < 5; ++lap) {
@@ -160,9 +162,9 @@ TEMPLATE_LIST_TEST_CASE(
     CHECK(lifetimes::balanced());
 }
 
-TEMPLATE_LIST_TEST_CASE(
-    "spans_of_a_claim_meet_the_wrap_and_deliver_what_was_counted", "", support::every_algorithm) {
-    if constexpr (!TestType::shared) {
+TEMPLATE_LIST_TEST_CASE("spans_of_a_claim_meet_the_wrap_and_deliver_what_was_counted", "",
+    support::every_claiming_algorithm) {
+    if constexpr (!TestType::skips) {
         auto ring = TestType::template make<std::uint64_t, 4>();
         std::uint64_t expected = 0;
         for (std::uint64_t at = 0; at < 12; ++at) {
@@ -187,8 +189,9 @@ TEMPLATE_LIST_TEST_CASE(
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("values_behind_an_open_claim_wait_for_it", "", support::every_algorithm) {
-    if constexpr (TestType::shared) {
+TEMPLATE_LIST_TEST_CASE(
+    "values_behind_an_open_claim_wait_for_it", "", support::every_claiming_algorithm) {
+    if constexpr (TestType::skips) {
         {
             auto ring = TestType::template make<tracked, 4>();
             for (int lap = 0; lap < 5; ++lap) {
@@ -210,8 +213,9 @@ TEMPLATE_LIST_TEST_CASE("values_behind_an_open_claim_wait_for_it", "", support::
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("a_claim_open_at_close_is_still_delivered", "", support::every_algorithm) {
-    if constexpr (TestType::shared) {
+TEMPLATE_LIST_TEST_CASE(
+    "a_claim_open_at_close_is_still_delivered", "", support::every_claiming_algorithm) {
+    if constexpr (TestType::skips) {
         for (std::uint64_t lag = 0; lag < 6; ++lag) {
             auto ring = TestType::template make<std::uint64_t, 4>();
             for (std::uint64_t i = 0; i < lag; ++i) {
@@ -243,9 +247,9 @@ TEMPLATE_LIST_TEST_CASE("a_claim_open_at_close_is_still_delivered", "", support:
     }
 }
 
-TEMPLATE_LIST_TEST_CASE(
-    "abandoned_slots_are_stepped_over_by_every_consuming_verb", "", support::every_algorithm) {
-    if constexpr (TestType::shared) {
+TEMPLATE_LIST_TEST_CASE("abandoned_slots_are_stepped_over_by_every_consuming_verb", "",
+    support::every_claiming_algorithm) {
+    if constexpr (TestType::skips) {
         const auto with_everything_abandoned = [](auto consume) {
             auto ring = TestType::template make<std::uint64_t, 4>();
             for (int lap = 0; lap < 4; ++lap) {

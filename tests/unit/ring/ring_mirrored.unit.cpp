@@ -31,6 +31,11 @@ using both_starts =
     std::tuple<support::setup<support::spsc, support::in_mirrored, support::backoff>,
         support::setup<support::spsc, support::in_mirrored, support::park, support::env_near_wrap>>;
 
+// The same, and the ring that has no claims.
+using every_start = support::joined<both_starts,
+    std::tuple<support::setup<support::ordered, support::in_mirrored, support::park,
+        support::env_near_wrap>>>;
+
 template <class Ring>
 void move_on(Ring& ring, std::size_t slots) {
     for (std::size_t i = 0; i < slots; ++i) {
@@ -62,7 +67,7 @@ TEMPLATE_LIST_TEST_CASE("a_claim_is_one_span_at_every_position", "", both_starts
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("what_is_there_is_peeked_at_in_one_span", "", both_starts) {
+TEMPLATE_LIST_TEST_CASE("what_is_there_is_peeked_at_in_one_span", "", every_start) {
     auto ring = TestType::template make<quarter, 4>();
     for (std::uint64_t round = 0; round < 9; ++round) {
         for (std::size_t n = 1; n <= 4; ++n) {
@@ -81,7 +86,7 @@ TEMPLATE_LIST_TEST_CASE("what_is_there_is_peeked_at_in_one_span", "", both_start
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("batches_cross_the_wrap_whole", "", both_starts) {
+TEMPLATE_LIST_TEST_CASE("batches_cross_the_wrap_whole", "", every_start) {
     auto ring = TestType::template make<quarter, 4>();
     for (std::uint64_t round = 0; round < 9; ++round) {
         const std::array<quarter, 5> in{quarter(round), quarter(round + 1), quarter(round + 2),
