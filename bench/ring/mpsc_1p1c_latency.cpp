@@ -41,6 +41,8 @@ void ask(session& here) {
             enter<atomics_ping_pong>(list, pinned, "two bare atomics", role::floor);
             using ring = lfq_mpsc<value, Capacity>;
             enter<ring_ping_pong<ring>>(list, pinned, ring::name, role::ours);
+            using in_turn = lfq_mpsc_ordered<value, Capacity>;
+            enter<ring_ping_pong<in_turn>>(list, pinned, in_turn::name, in_turn::stands_for);
             for_each_mpsc_peer<value, Capacity>([&]<class Peer>() {
                 enter<ring_ping_pong<Peer>>(list, pinned, Peer::name, Peer::stands_for);
             });

@@ -68,11 +68,15 @@ void ask(session& here) {
             for_each_mpsc_peer<value, Capacity>([&]<class Peer>() {
                 enter_under_both_rules<Peer>(list, pinned, Peer::name, Peer::stands_for);
             });
+            using in_turn = lfq_mpsc_ordered<value, Capacity>;
+            enter_under_both_rules<in_turn>(list, pinned, in_turn::name, in_turn::stands_for);
             enter_waiting_verbs<value, Capacity, lfq::wait::spin>(list, pinned, "wait::spin");
             enter_waiting_verbs<value, Capacity, lfq::wait::backoff>(list, pinned, "wait::backoff");
             enter_waiting_verbs<value, Capacity, lfq::wait::slip>(list, pinned, "wait::slip");
             enter_batches<ring, 8>(list, pinned, ring::name);
             enter_batches<ring, 64>(list, pinned, ring::name);
+            enter_batches<in_turn, 8>(list, pinned, in_turn::name);
+            enter_batches<in_turn, 64>(list, pinned, in_turn::name);
         });
 }
 

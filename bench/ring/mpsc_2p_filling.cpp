@@ -32,6 +32,7 @@ void enter(entry_list& list, team& pinned, const std::string& verb, role stands_
 }
 
 using ours = lfq_mpsc<std::uint64_t, capacity>;
+using in_turn = lfq_mpsc_ordered<std::uint64_t, capacity>;
 
 void enter_peers_one_at_a_time(entry_list& list, team& pinned, const std::string& verb) {
     for_each_mpsc_peer<std::uint64_t, capacity>(
@@ -44,6 +45,8 @@ void ask_one_at_a_time(session& here) {
             team& pinned = here.pinned();
             enter<ours, by_try_push>(list, pinned, "try_push", role::ours);
             enter<ours, by_push>(list, pinned, "push", role::extra);
+            enter<in_turn, by_try_push>(list, pinned, "try_push", role::extra);
+            enter<in_turn, by_push>(list, pinned, "push", role::extra);
             enter_peers_one_at_a_time(list, pinned, "try_push");
         });
 }
@@ -57,6 +60,7 @@ void ask_in_batches(session& here) {
         [&](entry_list& list) {
             team& pinned = here.pinned();
             enter<ours, by_try_push_n<Size>>(list, pinned, "filling", role::ours);
+            enter<in_turn, by_try_push_n<Size>>(list, pinned, "filling", role::extra);
             enter_peers_one_at_a_time(list, pinned, "filling");
 #if LFQ_BENCH_HAS_CONCURRENTQUEUE
             enter<concurrent_queue<std::uint64_t, capacity>, by_try_push_n<Size>>(
