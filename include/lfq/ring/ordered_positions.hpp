@@ -44,12 +44,7 @@ public:
 
     /// The n slots of a claim from `at` on are written. Waits for the claims before it.
     void publish(position at, std::size_t n) noexcept {
-        // acquire turn: pairs with the release below, of the claim before.
-        if (published_.load(std::memory_order_acquire) != at) [[unlikely]]
-            wait_for_turn(at);
-        // release publish: pairs with look_for_values(). release turn: pairs with the acquire
-        // above, of the claim behind.
-        published_.store(wrapped_position(at + n), std::memory_order_release);
+        while (!publish_in_turn(at, wrapped_position(at + n))) [[unlikely]] wait_for_turn(at);
     }
 
     // Consumer.
@@ -92,13 +87,20 @@ public:
 
 private:
     // Edges (docs/design/memory_model.md), beside those of shared_positions:
-    //   publish  published_ in publish() → published_ in look_for_values(): what was written
-    //            reaches the consumer
-    //   turn     published_ in publish() → published_ in publish(): the publish edge, handed from
-    //            claim to claim
+    //   publish  published_ in publish_in_turn() → published_ in look_for_values(): what was
+    //            written reaches the consumer, also by way of the publications behind it
 
     // Who is running publishes within a microsecond; who is not needs a core.
     static constexpr int patience_pauses = 64;
+
+    // By one instruction that takes the line for writing. A look and then a store take it twice: to
+    // read, and then to write.
+    [[nodiscard]] bool publish_in_turn(position at, position behind) noexcept {
+        // release publish: pairs with look_for_values(). A read-modify-write, so it hands on what
+        // was published before.
+        return published_.compare_exchange_strong(
+            at, behind, std::memory_order_release, std::memory_order_relaxed);
+    }
 
     // Apart, so that the common case stays small.
     [[gnu::noinline]] void wait_for_turn(position at) const noexcept {
@@ -110,11 +112,10 @@ private:
             } else {
                 ++pauses;
             }
-            // acquire turn: pairs with publish(), of the claim before.
-        } while (published_.load(std::memory_order_acquire) != at);
+        } while (published_.load(std::memory_order_relaxed) != at);  // hint: publishing decides
     }
 
-    // Written by each producer in its turn, read by the next one and by the consumer.
+    // Written by each producer in its turn, read by those that wait for theirs and by the consumer.
     alignas(cache_line_pair_bytes)
         typename Env::template atomic<position> published_{claims::first};
 
