@@ -4,8 +4,12 @@
 //
 // 64 KiB of frames that lie in the cache, as they do after a read from a socket. Every frame's
 // priority and the lengths of its views are summed and checked. A frame whose payload nobody reads
-// costs the same at any size, so the question in GB/s reads every byte.
+// costs the same at any size, so the question in GB/s reads every byte. Its floors do the same to
+// the same payloads, whose places they know before: what is short of them is the decoder's. What
+// one memcpy of everything does beside them is what it costs to do it piece by piece, at odd
+// addresses.
 
+#include "contestants/frame_streams.hpp"
 #include "harness/keep.hpp"
 #include "harness/session.hpp"
 #include "harness/team.hpp"
@@ -17,76 +21,13 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace {
 
 using namespace bench;
-
-constexpr std::size_t stream_bytes = 65'536;
-
-/// What a visitor must have found when it has seen the whole stream.
-struct sums {
-    std::uint64_t frames = 0;
-    std::uint64_t priorities = 0;
-    std::uint64_t topic_bytes = 0;
-    std::uint64_t payload_bytes = 0;
-
-    void add(std::uint64_t priority, std::size_t topic_size, std::size_t payload_size) noexcept {
-        ++frames;
-        priorities += priority;
-        topic_bytes += topic_size;
-        payload_bytes += payload_size;
-    }
-    friend bool operator==(const sums&, const sums&) = default;
-};
-
-/// Whole frames of `frame_bytes` each; topics of 4 to 19 bytes in no short pattern.
-struct stream {
-    explicit stream(std::size_t frame_bytes) : bytes(stream_bytes) {
-        const std::string letters = "sensor/temp/cellar1";
-        const std::vector<std::byte> filler(frame_bytes, std::byte{0x5a});
-        std::uint64_t dice = 88'172'645'463'325'252;
-        for (std::size_t at = 0; at < stream_bytes; at += frame_bytes) {
-            dice ^= dice << 13, dice ^= dice >> 7, dice ^= dice << 17;
-            const std::size_t topic_size = 4 + dice % 16;
-            const std::size_t payload_size = frame_bytes - lfq::frame_header_bytes - topic_size;
-            const auto priority = static_cast<std::uint8_t>(dice >> 32 & 127);
-            const lfq::frame one{priority, std::string_view(letters).substr(0, topic_size),
-                std::span(filler).first(payload_size)};
-            const auto [used, error] = lfq::encode(std::span(bytes).subspan(at), one);
-            if (error != lfq::frame_error::none || used != frame_bytes) std::abort();
-            expected.add(priority, topic_size, payload_size);
-        }
-    }
-
-    std::vector<std::byte> bytes;
-    sums expected;
-};
-
-/// A pass that goes through the whole stream again and again; `go` takes the bytes and answers with
-/// what it saw. `figure` turns frames and seconds into the question's unit.
-template <class Go, class Figure>
-[[nodiscard]] pass again_and_again(
-    team& pinned, std::shared_ptr<stream> input, Go go, Figure figure) {
-    return [&pinned, input, go, figure](std::uint64_t count) mutable {
-        bool right = true;
-        std::uint64_t frames = 0;
-        const auto decode_all = [&] {
-            while (frames < count) {
-                memory_changed();
-                right = go(std::span<const std::byte>(input->bytes), input->expected) && right;
-                frames += input->expected.frames;
-            }
-        };
-        const double seconds = pinned.seconds_together(decode_all, [] {});
-        return outcome{seconds, figure(static_cast<double>(frames), seconds), right};
-    };
-}
 
 constexpr auto million_frames = [](double frames, double seconds) {
     return frames / seconds / 1e6;
@@ -161,11 +102,24 @@ void ask_views(session& here) {
         });
 }
 
-/// Views of every frame of the stream, to be encoded again.
-std::vector<lfq::frame> views_of(const stream& input) {
-    std::vector<lfq::frame> views(input.expected.frames);
-    if (lfq::frame_decoder{}.decode_n(input.bytes, views).count != views.size()) std::abort();
-    return views;
+/// The loop that one writes without a library.
+std::size_t encode_by_hand(std::span<std::byte> out, const std::vector<lfq::frame>& values) {
+    std::byte* at = out.data();
+    for (const lfq::frame& one : values) {
+        const std::size_t topic_size = one.topic.size();
+        const std::size_t payload_size = one.payload.size();
+        const std::uint32_t length =
+            __builtin_bswap32(static_cast<std::uint32_t>(3 + topic_size + payload_size));
+        const std::uint16_t topic_length =
+            __builtin_bswap16(static_cast<std::uint16_t>(topic_size));
+        std::memcpy(at, &length, sizeof length);
+        std::memcpy(at + 4, &one.priority, sizeof one.priority);
+        std::memcpy(at + 5, &topic_length, sizeof topic_length);
+        std::memcpy(at + 7, one.topic.data(), topic_size);
+        std::memcpy(at + 7 + topic_size, one.payload.data(), payload_size);
+        at += 7 + topic_size + payload_size;
+    }
+    return static_cast<std::size_t>(at - out.data());
 }
 
 void ask_encoding(session& here) {
@@ -193,10 +147,79 @@ void ask_encoding(session& here) {
             });
             enter("lfq::encode_n", role::ours,
                 [](room out, auto& values, bytes) { return lfq::encode_n(out, values).bytes; });
-            enter("memcpy of the whole stream", role::floor, [](room out, auto&, bytes from) {
+            enter("by hand, nothing checked", role::floor,
+                [](room out, auto& values, bytes) { return encode_by_hand(out, values); });
+            enter("memcpy of the whole stream", role::extra, [](room out, auto&, bytes from) {
                 std::memcpy(out.data(), from.data(), from.size());
                 return from.size();
             });
+        });
+}
+
+/// Not inlined: the same instructions for everybody.
+[[gnu::noinline]] void sum_of(std::span<const std::byte> bytes) {
+    std::uint64_t total = 0;
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, &bytes[at], sizeof word);
+        total += word;
+    }
+    read_whole(total);
+}
+
+/// What is done to each payload, from the beginning of the stream on.
+class copying {
+public:
+    explicit copying(std::vector<std::byte>& output) : to_(output.data()) {}
+    void operator()(std::span<const std::byte> payload) {
+        std::memcpy(to_, payload.data(), payload.size());
+        to_ += payload.size();
+    }
+
+private:
+    std::byte* to_;
+};
+struct summing {
+    explicit summing(std::vector<std::byte>&) {}
+    void operator()(std::span<const std::byte> payload) { sum_of(payload); }
+};
+
+template <class Reading>
+void enter_reading(
+    entry_list& list, team& pinned, const std::shared_ptr<stream>& input, const char* rule) {
+    const auto output = std::make_shared<std::vector<std::byte>>(stream_bytes);
+    const auto views = std::make_shared<std::vector<lfq::frame>>(views_of(*input));
+    const auto gigabytes = [](double frames, double seconds) {
+        return frames * 1'024 / seconds / 1e9;
+    };
+    const auto enter = [&](const char* name, role stands_for, auto go) {
+        list.enter(name, rule, stands_for, 64,
+            [&] { return again_and_again(pinned, input, go, gigabytes); });
+    };
+    enter("lfq::frame_decoder, and every payload", role::ours,
+        [output](std::span<const std::byte> bytes, const sums& expected) {
+            sums seen;
+            Reading read(*output);
+            const auto result = lfq::frame_decoder{}.decode(bytes, [&](const lfq::frame& one) {
+                read(one.payload);
+                seen.add(one.priority, one.topic.size(), one.payload.size());
+            });
+            memory_changed();
+            return result.consumed == bytes.size() && seen == expected;
+        });
+    enter("the same payloads, places known", role::floor,
+        [output, views](std::span<const std::byte>, const sums& expected) {
+            Reading read(*output);
+            for (const lfq::frame& one : *views) read(one.payload);
+            memory_changed();
+            return views->size() == expected.frames;
+        });
+    enter("the whole stream in one piece", role::extra,
+        [output](std::span<const std::byte> bytes, const sums&) {
+            Reading read(*output);
+            read(bytes);
+            memory_changed();
+            return true;
         });
 }
 
@@ -205,57 +228,8 @@ void ask_with_payload(session& here) {
         "frames of 1 KiB decoded, every payload byte copied or summed",
         {.name = "GB/s", .one_thread = true}, [&](entry_list& list) {
             const auto input = std::make_shared<stream>(1'024);
-            const auto output = std::make_shared<std::vector<std::byte>>(stream_bytes);
-            const auto gigabytes = [](double frames, double seconds) {
-                return frames * 1'024 / seconds / 1e9;
-            };
-            const auto enter = [&](const char* name, const char* rule, role stands_for, auto go) {
-                list.enter(name, rule, stands_for, 64,
-                    [&] { return again_and_again(here.pinned(), input, go, gigabytes); });
-            };
-            const auto sum_of = [](std::span<const std::byte> bytes) {
-                std::uint64_t total = 0;
-                for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
-                    std::uint64_t word = 0;
-                    std::memcpy(&word, &bytes[at], sizeof word);
-                    total += word;
-                }
-                read_whole(total);
-            };
-            enter("lfq::frame_decoder, payload copied", "copied", role::ours,
-                [output](std::span<const std::byte> bytes, const sums& expected) {
-                    sums seen;
-                    std::byte* to = output->data();
-                    const lfq::decode_result result =
-                        lfq::frame_decoder{}.decode(bytes, [&](const lfq::frame& one) {
-                            std::memcpy(to, one.payload.data(), one.payload.size());
-                            to += one.payload.size();
-                            seen.add(one.priority, one.topic.size(), one.payload.size());
-                        });
-                    memory_changed();
-                    return result.consumed == bytes.size() && seen == expected;
-                });
-            enter("memcpy of the whole stream", "copied", role::floor,
-                [output](std::span<const std::byte> bytes, const sums&) {
-                    std::memcpy(output->data(), bytes.data(), bytes.size());
-                    memory_changed();
-                    return output->back() == bytes.back();
-                });
-            enter("lfq::frame_decoder, payload summed", "summed", role::ours,
-                [sum_of](std::span<const std::byte> bytes, const sums& expected) {
-                    sums seen;
-                    const lfq::decode_result result =
-                        lfq::frame_decoder{}.decode(bytes, [&](const lfq::frame& one) {
-                            sum_of(one.payload);
-                            seen.add(one.priority, one.topic.size(), one.payload.size());
-                        });
-                    return result.consumed == bytes.size() && seen == expected;
-                });
-            enter("the whole stream summed", "summed", role::floor,
-                [sum_of](std::span<const std::byte> bytes, const sums&) {
-                    sum_of(bytes);
-                    return true;
-                });
+            enter_reading<copying>(list, here.pinned(), input, "copied");
+            enter_reading<summing>(list, here.pinned(), input, "summed");
         });
 }
 

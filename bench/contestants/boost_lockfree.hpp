@@ -28,6 +28,10 @@ public:
         return queue_->push(values.data(), values.size());
     }
     std::size_t try_pop_n(std::span<T> values) { return queue_->pop(values.data(), values.size()); }
+    template <class Visit>
+    std::size_t drain(Visit&& visit) {
+        return queue_->consume_all(visit);
+    }
 
 private:
     using queue = boost::lockfree::spsc_queue<T, boost::lockfree::capacity<Capacity>>;

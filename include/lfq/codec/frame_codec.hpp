@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lfq/base/config.hpp>
+#include <lfq/base/copy_short.hpp>
 
 #include <algorithm>
 #include <array>
@@ -216,8 +217,8 @@ inline encode_result encode(
     out[5] = static_cast<std::byte>(topic_size >> 8);
     out[6] = static_cast<std::byte>(topic_size & 0xff);
     std::byte* const topic_at = out.data() + frame_header_bytes;
-    std::copy_n(std::as_bytes(std::span(value.topic)).data(), topic_size, topic_at);
-    std::copy_n(value.payload.data(), value.payload.size(), topic_at + topic_size);
+    copy_short(topic_at, std::as_bytes(std::span(value.topic)).data(), topic_size);
+    copy_short(topic_at + topic_size, value.payload.data(), value.payload.size());
     return {needed, frame_error::none};
 }
 
@@ -230,7 +231,7 @@ inline encode_result encode_extension(std::span<std::byte> out, std::uint8_t opc
     if (out.size() < needed) return {needed, frame_error::output_too_small};
 
     write_frame_start(out.data(), needed - frame_length_bytes, opcode);
-    std::copy_n(body.data(), body.size(), out.data() + frame_extension_header_bytes);
+    copy_short(out.data() + frame_extension_header_bytes, body.data(), body.size());
     return {needed, frame_error::none};
 }
 
@@ -272,7 +273,11 @@ inline decode_n_result frame_decoder::decode_n(
     decode_n_result all;
     if (out.empty()) return all;
     static_cast<decode_result&>(all) = decode(bytes, [&](const frame& found) noexcept {
-        out[all.count] = found;
+        // Member by member: copied whole, it would be read back in other pieces than it was just
+        // written in, and wait for the cache.
+        const std::string_view topic(found.topic.data(), found.topic.size());
+        const std::span payload(found.payload.data(), found.payload.size());
+        out[all.count] = {found.priority, topic, payload};
         return ++all.count != out.size();
     });
     return all;

@@ -7,6 +7,7 @@
 #include <lfq/base/bits.hpp>
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/copy_fresh.hpp>
+#include <lfq/base/copy_short.hpp>
 #include <lfq/base/env.hpp>
 #include <lfq/base/prefetch.hpp>
 #include <lfq/base/set_up.hpp>
@@ -55,6 +56,23 @@ TEST_CASE("a_fresh_copy_copies_that_many_bytes_from_any_address_to_any_other") {
             REQUIRE(to == wanted);
         }
     }
+}
+
+TEST_CASE("a_short_copy_copies_that_many_bytes_and_leaves_their_neighbours") {
+    std::array<std::byte, 256> from{};
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<std::byte>(i + 1);
+    for (std::size_t bytes = 0; bytes <= 140; ++bytes) {
+        for (std::size_t skew = 0; skew < 16; ++skew) {
+            std::array<std::byte, 256> to{};
+            lfq::copy_short(&to[16 + skew], &from[skew / 2], bytes);
+            std::array<std::byte, 256> wanted{};
+            std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(skew / 2), bytes,
+                wanted.begin() + static_cast<std::ptrdiff_t>(16 + skew));
+            CAPTURE(bytes, skew);
+            REQUIRE(to == wanted);
+        }
+    }
+    lfq::copy_short(nullptr, nullptr, 0);
 }
 
 TEST_CASE("a_capacity_that_memory_cannot_address_is_nought") {
