@@ -24,6 +24,7 @@ smoke=
 csv=
 only=
 full=
+native=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help)
@@ -36,8 +37,8 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --full) full=--full ;;
-    --smoke) smoke=--smoke ;;
-    --native) preset=native ;;
+    --smoke) smoke=--smoke preset=smoke ;; # no rates, so not optimised
+    --native) native=1 ;;
     *)
       echo "bench/run.sh: not understood: $1; there are --only --csv --full --smoke --native" >&2
       exit 64
@@ -45,6 +46,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+[ -z "$native" ] || preset=native
 
 case ${CXX-} in
   *clang*) compiler=clang ;;
