@@ -47,6 +47,7 @@ full=
 smoke=
 list=
 layouts=first
+native=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help)
@@ -74,6 +75,9 @@ while [ $# -gt 0 ]; do
     --smoke) smoke=--smoke ;;
     --list) list=--list ;;
     --native) preset=native ;;
+    --full) full=--full ;;
+    --smoke) smoke=--smoke preset=smoke ;; # no rates, so not optimised
+    --native) native=1 ;;
     *)
       refuse "there is no '$1'; there are --only --full --layouts --csv --json --plot --rounds \
 --smoke --list --native"
@@ -85,6 +89,8 @@ printf '' | grep -qE -e "$only" 2>/dev/null || [ $? != 2 ] ||
   refuse "--only needs a regular expression, not '$only'"
 [ -z "$smoke$list" ] || layouts=first
 . cmake/need.sh
+
+[ -z "$native" ] || preset=native
 
 case ${CXX-} in
   *clang*) compiler=clang ;;

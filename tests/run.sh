@@ -8,9 +8,9 @@
 #              named, model-deep fuzz-long, half an hour each; none means all others, under --asan
 #              and --tsan all whose outcome depends on the build: unit property stress broker
 #   --debug    not optimised, with checks and symbols
-#   --asan     with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
-#   --tsan     under ThreadSanitizer
-#   --clang    with clang++ instead of the machine's g++
+#   --asan     by clang++, with checks, under AddressSanitizer and UndefinedBehaviorSanitizer
+#   --tsan     by clang++, under ThreadSanitizer; of unit and property, those that start threads
+#   --clang    by clang++ instead of the machine's g++
 #
 # LFQ_SEED=<number> repeats a random test. LFQ_NO_INSTALL=1 leaves the packages alone.
 set -eu
@@ -58,7 +58,10 @@ if [ -z "$kinds" ]; then
 fi
 
 packages="cmake ninja-build g++ catch2"
-[ "$preset" != clang ] || packages="$packages clang"
+case $preset in
+  clang) packages="$packages clang" ;;
+  asan | tsan) packages="$packages clang libclang-rt-dev" ;;
+esac
 for kind in $kinds; do
   case $kind in
     unit | property | compile) packages="$packages libhwloc-dev numactl" ;;

@@ -8,10 +8,6 @@
 #include <chrono>
 #include <cstdint>
 
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
-
 namespace bench {
 
 /// Does not wait for what came before: only differences between one reading and the next, without a
@@ -19,7 +15,7 @@ namespace bench {
 [[nodiscard]] inline std::uint64_t ticks() {
     memory_changed();
 #if defined(__x86_64__)
-    const std::uint64_t now = __rdtsc();
+    const std::uint64_t now = __builtin_ia32_rdtsc();
 #else
     const auto now = static_cast<std::uint64_t>(steady::now().time_since_epoch().count());
 #endif

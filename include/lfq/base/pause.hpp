@@ -5,17 +5,13 @@
 
 #include <lfq/base/config.hpp>
 
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#endif
-
 namespace lfq::inline LFQ_ABI {
 
 /// One pause: 15 to 60 ns on x86, a few on Arm. Leaves the memory bus and the sibling thread alone
 /// meanwhile.
 inline void cpu_pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
-    _mm_pause();
+    __builtin_ia32_pause();  // _mm_pause() is this, behind a header that takes half a second
 #elif defined(__aarch64__)
     asm volatile("isb" ::: "memory");
 #endif
