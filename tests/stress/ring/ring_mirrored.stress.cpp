@@ -76,7 +76,7 @@ receipt receive(Ring& ring) {
 TEMPLATE_LIST_TEST_CASE("spans_across_the_wrap_arrive_whole_and_in_order", "", every_sleeper) {
     const std::uint64_t count = support::affordable(100'000);
     auto ring = TestType::template make<quarter, 4>();
-    std::thread sender([&ring, count] { send(ring, count); });
+    std::thread sender([&] { send(ring, count); });
     const receipt seen = receive(ring);
     sender.join();
     CHECK(seen.count == count);
