@@ -142,17 +142,17 @@ private:
 
     /// Of the time of all teams.
     [[nodiscard]] double take_lost_share() {
-        auto [wall_seconds, lost_seconds] = pinned_.take_lost_time();
-        const auto add = [&](auto& teams) {
+        team::lost_time all = pinned_.take_lost_time();
+        const auto add = [&all](auto& teams) {
             for (auto& [key, each] : teams) {
                 const team::lost_time more = each.take_lost_time();
-                wall_seconds += more.wall_seconds;
-                lost_seconds += more.lost_seconds;
+                all.wall_seconds += more.wall_seconds;
+                all.lost_seconds += more.lost_seconds;
             }
         };
         add(crews_);
         add(pairs_);
-        return wall_seconds > 0 ? lost_seconds / wall_seconds : 0;
+        return all.wall_seconds > 0 ? all.lost_seconds / all.wall_seconds : 0;
     }
 
     /// The machine line and the floors, before the first question that was selected.
