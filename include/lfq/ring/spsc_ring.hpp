@@ -3,27 +3,21 @@
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
-#include <lfq/base/assert.hpp>
-#include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_consumer.hpp>
+#include <lfq/ring/lone_producer.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
-#include <lfq/ring/spsc_claimed.hpp>
 #include <lfq/ring/spsc_positions.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <type_traits>
-#include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -44,20 +38,24 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/spsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// fd, arm, disarm and acknowledge come from push_verbs.hpp, pop_verbs.hpp and waiting_verbs.hpp:
+/// they are the same on every ring. claim and close come from lone_producer.hpp, peek, consume,
+/// try_pop_n and drain from lone_consumer.hpp.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
 /// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait> {
+class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait>,
+                  public lone_producer<spsc_ring<T, Storage, Wait, Env>>,
+                  public lone_consumer<spsc_ring<T, Storage, Wait, Env>, T> {
+    static constexpr bool contiguous = Storage::template region<T>::contiguous;
     // Values may be copied as bytes, and written where they are before they are published.
-    static constexpr bool bytewise =
-        std::is_trivially_copyable_v<T> && Storage::template region<T>::contiguous;
+    static constexpr bool bytewise = std::is_trivially_copyable_v<T> && contiguous;
 
 public:
-    using two_spans = std::array<std::span<T>, 2>;
-    using claimed = spsc_claimed<spsc_ring>;
+    using typename lone_producer<spsc_ring>::claimed;
+    using typename lone_consumer<spsc_ring, T>::two_spans;
 
     /// Room for `capacity` values, rounded up to a power of two.
     explicit spsc_ring(std::size_t capacity, const Storage& storage = {},
@@ -75,42 +73,6 @@ public:
         const position head = positions_.head();
         slots_.destroy(head, static_cast<std::size_t>(positions_.tail() - head));
     }
-
-    // Producer side.
-
-    /// Room for up to n values, to be built in place; less if there is less, none if full or
-    /// closed.
-    [[nodiscard]] claimed claim(std::size_t n) noexcept;
-
-    /// No more values will come. Wakes both sides. Who sees it closed sees all that was before.
-    void close() noexcept {
-        const sole_caller::visit inside(positions_.producer(), producer_role);
-        positions_.close();
-        waiter_.ended();
-    }
-
-    // Consumer side.
-
-    /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
-    /// What an assignment throws leaves that value in the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out);
-
-    /// The oldest values, at most n, where they are: two spans, the second empty unless they wrap.
-    [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept
-        requires(Storage::template region<T>::contiguous) {
-        const sole_caller::visit inside(positions_.consumer(), consumer_role);
-        const two_spans parts = slots_.spans(positions_.head(), values_for(n));
-        for (const std::span<T> part : parts) Env::touch_read(part.data(), part.size_bytes());
-        return parts;
-    }
-
-    /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
-    void consume(std::size_t k) noexcept;
-
-    /// Calls visit(T&) on the oldest values where they are, at most `max` of those that are there
-    /// now, and frees their slots at once. If visit throws, the values it saw are consumed.
-    template <class Visit>
-    std::size_t drain(Visit&& visit, std::size_t max = SIZE_MAX);
 
     // Anyone.
 
@@ -130,8 +92,11 @@ public:
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend ring_verbs<spsc_ring, T, Wait>;
+    friend typename ring_verbs<spsc_ring, T, Wait>::giving;
+    friend typename ring_verbs<spsc_ring, T, Wait>::taking;
     friend waiting_verbs<spsc_ring, Wait>;
+    friend lone_producer<spsc_ring>;
+    friend lone_consumer<spsc_ring, T>;
     friend claimed;
     template <class, storage_policy, wait_policy, class>
     friend class fan_out;
@@ -139,7 +104,6 @@ private:
     using env = Env;
     using position = std::uint64_t;
 
-    static constexpr std::size_t ahead_bytes = 512;  // 256 to 1,024 measured alike
     static constexpr const char* producer_role = "spsc_ring, producer side";
     static constexpr const char* consumer_role = "spsc_ring, consumer side";
 
@@ -149,151 +113,24 @@ private:
 
     spsc_positions<Env> positions_;
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
+    [[nodiscard]] auto& its_slots() noexcept { return slots_; }
+    [[nodiscard]] sole_caller& its_consumer() noexcept { return positions_.consumer(); }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
     [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
-    [[nodiscard]] bool readable() noexcept {
-        const sole_caller::visit inside(positions_.consumer(), consumer_role);
-        return values_for(1) != 0 || closed();
-    }
     void refused_push() noexcept { positions_.refused_push(); }
     void refused_pop() noexcept { positions_.refused_pop(); }
 
-    template <class... Args>
-    [[nodiscard]] wait::turn give(Args&&... args);
-    template <class Source>
-    [[nodiscard]] std::size_t give_n(std::span<Source> values);
+    static void make_way(std::size_t) noexcept {}  // the consumer has ended what was there
     void publish(position tail) noexcept {
         positions_.publish(tail);
         waiter_.published();
     }
-
-    [[nodiscard]] std::size_t values_for(std::size_t n) noexcept {
-        return std::min(n, positions_.values(n, capacity()));
-    }
-    template <class Sink>
-    [[nodiscard]] wait::turn take(Sink&& sink);
-    template <class Sink>
-    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
-    template <class Sink>
-    void hand_over(Sink&& sink) {
-        T* const oldest = slots_.at(positions_.head());
-        sink(*oldest);
-        std::destroy_at(oldest);
-        free(positions_.head() + 1);
-    }
+    void end_values(position head, std::size_t k) noexcept { slots_.destroy(head, k); }
     void free(position head) noexcept {
         positions_.free(head);
         waiter_.freed();
     }
 };
-
-// Producer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class... Args>
-wait::turn spsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
-    const sole_caller::visit inside(positions_.producer(), producer_role);
-    if (positions_.room(1, capacity()) == 0) [[unlikely]] {
-        return closed() ? wait::turn::over : wait::turn::refused;
-    }
-    const position tail = positions_.tail();
-    slots_.template fetch_ahead<ahead_bytes>(tail);
-    std::construct_at(slots_.at(tail), std::forward<Args>(args)...);
-    publish(tail + 1);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Source>
-std::size_t spsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
-    claimed room = claim(values.size());
-    const std::size_t n = room.size();
-    if constexpr (bytewise) {
-        for (const std::span<T> part : room.spans()) {
-            if (!part.empty()) Env::copy_in(part.data(), values.data(), part.size_bytes());
-            values = values.subspan(part.size());
-        }
-        room.commit(n);
-    } else {
-        this->build_all(room, values.first(n));
-        room.commit();
-    }
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto spsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
-    const sole_caller::visit inside(positions_.producer(), producer_role);
-    const std::size_t granted = std::min(n, positions_.room(n, capacity()));
-    if (granted == 0 && n != 0) refused_push();
-    return claimed(*this, granted);
-}
-
-// Consumer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn spsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    if (positions_.known_values() == 0) [[unlikely]]
-        return look_and_take(sink);  // apart, so that the common case saves no registers
-    hand_over(sink);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn spsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
-    if (positions_.look_for_values(capacity()) == 0) {
-        // Who sees the end sees all that was published before it, so one more look decides.
-        if (!closed()) return wait::turn::refused;
-        if (positions_.look_for_values(capacity()) == 0) return wait::turn::over;
-    }
-    hand_over(sink);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-std::size_t spsc_ring<T, Storage, Wait, Env>::try_pop_n(std::span<T> out) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    const std::size_t n = values_for(out.size());
-    if (n == 0 && !out.empty()) refused_pop();
-    if constexpr (bytewise) {
-        for (const std::span<T> part : slots_.spans(positions_.head(), n)) {
-            if (!part.empty()) Env::copy_out(out.data(), part.data(), part.size_bytes());
-            out = out.subspan(part.size());
-        }
-        consume(n);
-    } else if constexpr (std::is_nothrow_move_assignable_v<T>) {
-        drain([next = out.begin()](T& value) mutable { *next++ = std::move(value); }, n);
-    } else {
-        for (T& each : out.first(n)) hand_over([&each](T& value) { each = std::move(value); });
-    }
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void spsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    LFQ_ASSERT(k <= positions_.known_values(), "spsc_ring::consume: more than was peeked at");
-    if (k == 0) return;
-    slots_.destroy(positions_.head(), k);
-    free(positions_.head() + k);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Visit>
-std::size_t spsc_ring<T, Storage, Wait, Env>::drain(Visit&& visit, std::size_t max) {
-    const sole_caller::visit inside(positions_.consumer(), consumer_role);
-    struct visited {  // freed at the end, also when visit throws
-        spsc_ring& ring;
-        std::size_t count = 0;
-        ~visited() { ring.consume(count); }
-    } done{*this};
-    const std::size_t n = values_for(max);
-    const position head = positions_.head();
-    while (done.count < n) visit(*slots_.at(head + done.count++));
-    return n;
-}
 
 }  // namespace lfq::inline LFQ_ABI
