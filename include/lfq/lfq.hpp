@@ -10,8 +10,10 @@
 #include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/pool/event_pool.hpp>
+#include <lfq/ring/broadcast_ring.hpp>
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
 #include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>

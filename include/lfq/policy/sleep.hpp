@@ -78,9 +78,6 @@ private:
     word word_{0};
 };
 
-/// How many threads may sleep on one side of a ring.
-enum class sleepers : std::uint8_t { one, many };
-
 /// One side of a ring, asleep on a futex; whoever sleeps is woken together.
 template <class Env, class Futex, class Clock, sleepers Count>
 class futex_bed {
@@ -132,7 +129,7 @@ struct basic_park {
 
     std::chrono::nanoseconds spin{10'000};  // about what one sleep and one wake cost together
 
-    template <class Env>
+    template <class Env, sleepers Readers = sleepers::one>
     class waiter {
     public:
         explicit waiter(const basic_park& recipe) noexcept : spin_ns_(recipe.spin.count()) {}
@@ -157,7 +154,7 @@ struct basic_park {
         std::int64_t spin_ns_;
         // Written when somebody sleeps; read after every publication, so it must not lie on a line
         // that changes.
-        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock, sleepers::one> readable_;
+        alignas(cache_line_pair_bytes) futex_bed<Env, Futex, Clock, Readers> readable_;
         futex_bed<Env, Futex, Clock, sleepers::many> writable_;
     };
 };

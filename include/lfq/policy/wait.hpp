@@ -23,6 +23,9 @@ enum class turn : std::uint8_t {
     over,  // closed, and for a consumer drained: never again
 };
 
+/// How many threads may wait on one side of a ring.
+enum class sleepers : std::uint8_t { one, many };
+
 /// The deadline of the forms without one.
 inline constexpr std::int64_t never_ns = INT64_MAX;
 
@@ -73,6 +76,13 @@ concept wait_policy = std::copy_constructible<Wait> &&
     { waiter.until_writable(std::uint64_t{}, look, wait::never_ns) } -> std::same_as<bool>;
 };
 
+/// A wait in which several threads may wait for values at once, as the readers of a broadcast do:
+/// each publication is for all of them.
+template <class Wait>
+concept crowd_wait = wait_policy<Wait> &&
+    std::constructible_from < typename Wait::template waiter<std_env, wait::sleepers::many>,
+const Wait& > ;
+
 namespace wait {
 
 /// A waiter that nobody has to wake.
@@ -91,7 +101,7 @@ template <class Clock>
 struct basic_spin {
     using clock = Clock;
 
-    template <class Env>
+    template <class Env, sleepers = sleepers::one>
     class waiter : public awake {
     public:
         explicit waiter(const basic_spin&) noexcept {}
@@ -133,7 +143,7 @@ struct basic_backoff {
     std::chrono::nanoseconds linger{
         1'000};  // 1 to 1.5 us gave the highest rate of a full ring when it was measured
 
-    template <class Env>
+    template <class Env, sleepers = sleepers::one>
     class waiter : public awake {
     public:
         explicit waiter(const basic_backoff& recipe) noexcept
@@ -180,7 +190,7 @@ template <class Clock>
 struct basic_slip {
     using clock = Clock;
 
-    template <class Env>
+    template <class Env, sleepers = sleepers::one>
     class waiter : public awake {
     public:
         explicit waiter(const basic_slip&) noexcept {}

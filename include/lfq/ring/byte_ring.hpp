@@ -153,6 +153,7 @@ private:
 
     spsc_positions<Env> positions_;
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
     [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     [[nodiscard]] bool readable() noexcept {

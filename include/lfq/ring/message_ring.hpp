@@ -152,6 +152,7 @@ private:
         return 1 + message_word::whole(bytes);
     }
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
     [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     [[nodiscard]] bool readable() noexcept {

@@ -184,6 +184,7 @@ private:
         return this->give_until([&] { return from.give(bytes); }, deadline_ns);
     }
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {

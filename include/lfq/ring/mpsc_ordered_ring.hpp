@@ -6,12 +6,14 @@
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
+#include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_consumer.hpp>
 #include <lfq/ring/ordered_positions.hpp>
 #include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
-#include <lfq/ring/span_verbs.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -54,16 +56,21 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
 /// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
-/// try_pop_n, peek, consume and drain come from span_verbs.hpp. There is no claim(): slots without
+/// try_pop_n, peek, consume and drain come from lone_consumer.hpp. There is no claim(): slots without
 /// stamps cannot say that one of them was given up, and who holds it would hold up every producer.
 ///
 /// Algorithm: two positions for the producers, one to claim and one to publish, as in the rings of
 /// DPDK (2010).
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class mpsc_ordered_ring
-    : public span_verbs<mpsc_ordered_ring<T, Storage, Wait, Env>, T, Storage, Wait, Env> {
+class mpsc_ordered_ring : public ring_verbs<mpsc_ordered_ring<T, Storage, Wait, Env>, T, Wait>,
+                          public lone_consumer<mpsc_ordered_ring<T, Storage, Wait, Env>, T> {
+    static constexpr bool contiguous = Storage::template region<T>::contiguous;
+    static constexpr bool bytewise = slot_array<T, Storage>::bytewise;
+
 public:
+    using typename lone_consumer<mpsc_ordered_ring, T>::two_spans;
+
     /// Room for `capacity` values, rounded up to a power of two.
     explicit mpsc_ordered_ring(std::size_t capacity, const Storage& storage = {},
         const Wait& wait = {}) requires(!fixed_storage<Storage>)
@@ -106,12 +113,14 @@ public:
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend ring_verbs<mpsc_ordered_ring, T, Wait>;
-    friend span_verbs<mpsc_ordered_ring, T, Storage, Wait, Env>;
+    friend typename ring_verbs<mpsc_ordered_ring, T, Wait>::giving;
+    friend typename ring_verbs<mpsc_ordered_ring, T, Wait>::taking;
     friend waiting_verbs<mpsc_ordered_ring, Wait>;
+    friend lone_consumer<mpsc_ordered_ring, T>;
 
     // The edges are in ordered_positions.hpp and shared_positions.hpp.
 
+    using env = Env;
     using positions = ordered_positions<Env, typename Wait::clock>;
     using position = typename positions::position;
 
@@ -128,10 +137,15 @@ private:
     // Written by producers that were refused.
     alignas(cache_line_pair_bytes) typename Env::template atomic<std::uint64_t> refused_{0};
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
+    [[nodiscard]] auto& its_slots() noexcept { return slots_; }
+    [[nodiscard]] sole_caller& its_consumer() noexcept { return positions_.consumer(); }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
+    [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     void refused_push() noexcept {
         refused_.fetch_add(1, std::memory_order_relaxed);  // count
     }
+    void refused_pop() noexcept { positions_.refused_pop(); }
 
     template <class... Args>
     [[nodiscard]] wait::turn give(Args&&... args);
@@ -140,6 +154,11 @@ private:
     void publish(position at, std::size_t n) noexcept {
         positions_.publish(at, n);
         waiter_.published();
+    }
+    void end_values(position head, std::size_t k) noexcept { slots_.destroy(head, k); }
+    void free(position head) noexcept {
+        positions_.free(head);
+        waiter_.freed();
     }
 };
 
@@ -181,7 +200,7 @@ std::size_t mpsc_ordered_ring<T, Storage, Wait, Env>::give_n(std::span<Source> v
         return 0;
     }
     values = values.first(mine.count);
-    if constexpr (slot_array<T, Storage>::bytewise) {
+    if constexpr (bytewise) {
         slots_.template copy_in<Env>(mine.at, values);
     } else {
         slots_.build(mine.at, values);

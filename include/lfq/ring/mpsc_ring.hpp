@@ -129,13 +129,13 @@ public:
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend ring_verbs<mpsc_ring, T, Wait>;
+    friend typename ring_verbs<mpsc_ring, T, Wait>::giving;
+    friend typename ring_verbs<mpsc_ring, T, Wait>::taking;
     friend waiting_verbs<mpsc_ring, Wait>;
     friend claimed;
     friend peeked;
 
     // The edges are in shared_positions.hpp and stamped_slot.hpp.
-
     using positions = shared_positions<Env>;
     using position = typename positions::position;
     struct destroyer {
@@ -150,8 +150,7 @@ private:
     slot_array<slot, Storage> slots_;
     [[no_unique_address]] typename Wait::template waiter<Env> waiter_;
 
-    // Each on lines of its own.
-    positions positions_{slots_.capacity()};
+    positions positions_{slots_.capacity()};  // each on lines of its own
 
     // Written by producers that were refused.
     alignas(cache_line_pair_bytes) typename Env::template atomic<std::uint64_t> refused_{0};
@@ -172,6 +171,7 @@ private:
             std::construct_at(slots_.at(at), wrapped_position(at - capacity()));
     }
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail_hint(); }
     [[nodiscard]] position take_position() const noexcept { return consumer_.head; }
     [[nodiscard]] bool readable() noexcept {

@@ -1,169 +1,27 @@
 // SPDX-License-Identifier: MIT
-// lfq/ring/ring_verbs.hpp — the verbs of single values, built once for every ring.
+// lfq/ring/ring_verbs.hpp — the verbs of single values, both sides' in one object.
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
 #include <lfq/base/config.hpp>
 #include <lfq/policy/wait.hpp>
-#include <lfq/ring/waiting_verbs.hpp>
-
-#include <chrono>
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <type_traits>
-#include <utility>
+#include <lfq/ring/pop_verbs.hpp>
+#include <lfq/ring/push_verbs.hpp>
 
 namespace lfq::inline LFQ_ABI {
 
-/// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
-///
-///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed
-///   give_n(span) -> std::size_t  builds and publishes as many as fit; of a span of const T it
-///                                copies, else it moves
-///   take(sink) -> wait::turn     hands the oldest value to sink(T&), destroys it and frees its
-///                                slot; refused: empty, over: closed and drained
-///
-/// and what waiting_verbs asks for.
+/// Base of the rings that have one consumer; nobody names it. A Ring has what push_verbs and
+/// pop_verbs ask for.
 template <class Ring, class T, wait_policy Wait>
-class ring_verbs : public waiting_verbs<Ring, Wait> {
-    static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>,
-        "an element is a plain object type, not const and no reference: push a copy or a pointer");
-    static_assert(std::is_nothrow_destructible_v<T>,
-        "an element must be nothrow destructible: let its destructor catch what it calls");
-    static_assert(std::is_nothrow_move_constructible_v<T>,
-        "an element must be nothrow move constructible: declare its move noexcept, or let a "
-        "std::unique_ptr own it");
-
+class ring_verbs : public pop_verbs<Ring, T, Wait, push_verbs<Ring, T, Wait>> {
 public:
     using value_type = T;
-
-    // Producer side.
-
-    /// False: full or closed, and the argument is untouched.
-    [[nodiscard]] bool try_push(const T& value) requires std::copy_constructible<T> {
-        return try_emplace(value);
-    }
-    [[nodiscard]] bool try_push(T&& value) { return try_emplace(std::move(value)); }
-
-    /// Builds the value in its slot. False: full or closed, and the arguments are untouched.
-    template <class... Args>
-    [[nodiscard]] bool try_emplace(Args&&... args) requires std::constructible_from<T, Args...> {
-        if (ring().give(std::forward<Args>(args)...) == wait::turn::done) [[likely]]
-            return true;
-        ring().refused_push();
-        return false;
-    }
-
-    /// Copies as many values as fit, in order and in one publication. A type that cannot be copied
-    /// is moved.
-    [[nodiscard]] std::size_t try_push_n(
-        std::span<const T> values) requires std::copy_constructible<T> {
-        return ring().give_n(values);
-    }
-    [[nodiscard]] std::size_t try_push_n(std::span<T> values) requires(
-        !std::copy_constructible<T>) {
-        return ring().give_n(values);
-    }
-
-    /// Waits for room. False: closed, and the argument is untouched.
-    bool push(const T& value) requires std::copy_constructible<T> {
-        return push_until(value, this->forever);
-    }
-    bool push(T&& value) { return push_until(std::move(value), this->forever); }
-
-    /// Waits for room at most so long. False: closed or out of time, and the argument is untouched.
-    template <class Rep, class Period>
-    [[nodiscard]] bool push_for(const T& value,
-        std::chrono::duration<Rep, Period> duration) requires std::copy_constructible<T> {
-        return push_until(value, this->in(duration));
-    }
-    template <class Rep, class Period>
-    [[nodiscard]] bool push_for(T&& value, std::chrono::duration<Rep, Period> duration) {
-        return push_until(std::move(value), this->in(duration));
-    }
-
-    // Consumer side.
-
-    /// Moves the oldest value out. False: empty, and `out` is untouched. What the assignment throws
-    /// leaves it in the ring.
-    [[nodiscard]] bool try_pop(T& out) requires std::is_move_assignable_v<T> {
-        if (ring().take(into(out)) == wait::turn::done) [[likely]]
-            return true;
-        ring().refused_pop();
-        return false;
-    }
-    [[nodiscard]] std::optional<T> try_pop() {
-        std::optional<T> out;
-        if (ring().take([&](T& value) { out.emplace(std::move(value)); }) != wait::turn::done)
-            ring().refused_pop();
-        return out;
-    }
-
-    /// Waits for a value. False: closed and drained.
-    [[nodiscard]] bool pop(T& out) requires std::is_move_assignable_v<T> {
-        return pop_until(out, this->forever);
-    }
-
-    /// Waits for a value at most so long. False: closed and drained, or out of time.
-    template <class Rep, class Period>
-    [[nodiscard]] bool pop_for(
-        T& out, std::chrono::duration<Rep, Period> duration) requires std::is_move_assignable_v<T> {
-        return pop_until(out, this->in(duration));
-    }
 
 protected:
     ring_verbs() = default;
 
-    // Builds the values in a claim that has room for them: copies of const ones, else moved ones.
-    template <class Claimed, class Source>
-    static void build_all(Claimed& room, std::span<Source> values) {
-        for (Source& value : values) {
-            if constexpr (std::is_const_v<Source>) {
-                room.emplace(value);
-            } else {
-                room.emplace(std::move(value));
-            }
-        }
-    }
-
-    // For rings whose values are not bytes: moves out what is there, at most out.size(). Where an
-    // assignment may throw, one by one, so that the value it was for stays in the ring.
-    [[nodiscard]] std::size_t take_n(std::span<T> out) {
-        std::size_t n = 0;
-        const auto next = [&](T& value) {
-            out[n] = std::move(value);
-            ++n;
-        };
-        if constexpr (std::is_nothrow_move_assignable_v<T>) {
-            ring().drain(next, out.size());
-        } else {
-            while (n != out.size() && ring().take(next) == wait::turn::done) {
-            }
-        }
-        if (n == 0 && !out.empty()) ring().refused_pop();
-        return n;
-    }
-
-private:
-    [[nodiscard]] Ring& ring() noexcept { return static_cast<Ring&>(*this); }
-
-    static auto into(T& out) noexcept {
-        return [&out](T& value) { out = std::move(value); };
-    }
-
-    template <class Value, class Deadline>
-    bool push_until(Value&& value, Deadline deadline_ns) {
-        return this->give_until(
-            [&] { return ring().give(std::forward<Value>(value)); }, deadline_ns);
-    }
-
-    template <class Deadline>
-    bool pop_until(T& out, Deadline deadline_ns) {
-        return this->take_until([&] { return ring().take(into(out)); }, deadline_ns);
-    }
+    using giving = push_verbs<Ring, T, Wait>;
+    using taking = pop_verbs<Ring, T, Wait, giving>;
 };
 
 }  // namespace lfq::inline LFQ_ABI

@@ -13,6 +13,9 @@
 
 namespace lfq::inline LFQ_ABI {
 
+template <class Ring>
+class lone_producer;
+
 /// What claim(n) of a single-producer ring grants. Destroyed uncommitted, it delivers nothing. One
 /// at a time: until it is committed or destroyed, nothing else is pushed and the ring is not closed
 /// (checked builds say so at the next step of the claim).
@@ -78,6 +81,7 @@ public:
 
 private:
     friend Ring;
+    friend lone_producer<Ring>;
     spsc_claimed(Ring& ring, std::size_t granted) noexcept
         : ring_(&ring), at_(ring.positions_.tail()), granted_(granted) {}
 

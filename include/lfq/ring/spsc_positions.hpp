@@ -5,8 +5,8 @@
 
 #include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
-#include <lfq/base/lone_counter.hpp>
 #include <lfq/base/sole_caller.hpp>
+#include <lfq/ring/published_positions.hpp>
 #include <lfq/ring/reading_side.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 
@@ -17,8 +17,8 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// The published position, the freed position, and the end of a ring with one producer. They count
-/// whatever the ring hands over, slots or bytes, and never come back.
+/// The published position, the end, and the freed position of a ring with one producer and one
+/// consumer.
 ///
 /// Threads   one producer, one consumer; the observers: anyone.
 /// Progress  wait-free.
@@ -27,51 +27,20 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// Tally is what each side counts besides, on lines of its own.
 template <class Env, class Tally = no_tally>
-class spsc_positions {
+class spsc_positions : public published_positions<Env, Tally> {
+    using published_half = published_positions<Env, Tally>;
+
 public:
-    using position = std::uint64_t;
+    using typename published_half::position;
 
     // Producer.
-
-    [[nodiscard]] position tail() const noexcept { return producer_.tail; }
 
     /// How much may be written: n at least, if there is that much, and else all there is; nothing
     /// once it is closed. Looks at the consumer only if what it saw there last is not enough.
     [[nodiscard]] std::size_t room(std::size_t n, std::size_t capacity) noexcept {
-        const auto known = static_cast<std::size_t>(producer_.limit - producer_.tail);
+        const std::size_t known = this->known_room();
         return known >= n ? known : look_for_room(capacity);
     }
-
-    void publish(position tail) noexcept {
-        producer_.tail = tail;
-        // release publish: pairs with look_for_values().
-        tail_.store(tail, std::memory_order_release);
-    }
-
-    /// The same where each value carries a stamp that publishes it: call this before the stamp is
-    /// written, so that who has seen the value finds it counted.
-    void count(position tail) noexcept {
-        producer_.tail = tail;
-        tail_.store(tail, std::memory_order_relaxed);  // own: goes along with the stamp's edge
-    }
-
-    void close() noexcept {
-        producer_.limit = producer_.tail;
-        // release end: pairs with closed().
-        closed_.store(true, std::memory_order_release);
-    }
-
-    /// Consumer, once it is drained: as if it had never been closed. What the next producer does
-    /// must come after it.
-    void reopen() noexcept {
-        // own: the consumer has seen the end, and hands the ring on to the next producer itself.
-        closed_.store(false, std::memory_order_relaxed);
-    }
-
-    void refused_push() noexcept { producer_.refused.add_one(); }
-    [[nodiscard]] Tally& pushed() noexcept { return producer_.tally; }
-    [[nodiscard]] const Tally& pushed() const noexcept { return producer_.tally; }
-    [[nodiscard]] sole_caller& producer() noexcept { return producer_.caller; }
 
     // Consumer.
 
@@ -84,7 +53,9 @@ public:
     }
 
     /// All that is published now, as far as one look tells.
-    [[nodiscard]] std::size_t look_for_values(std::size_t capacity) noexcept;
+    [[nodiscard]] std::size_t look_for_values(std::size_t capacity) noexcept {
+        return consumer_.found(this->published(), capacity);
+    }
 
     /// The consumer has seen all up to `end`, and nothing behind. For those who look at stamps.
     void saw_end(position end, std::size_t capacity) noexcept { consumer_.saw_end(end, capacity); }
@@ -105,13 +76,6 @@ public:
 
     // Anyone.
 
-    [[nodiscard]] bool closed() const noexcept {
-        // acquire end: pairs with close().
-        return closed_.load(std::memory_order_acquire);
-    }
-
-    /// For the consumer: it may be drained.
-    [[nodiscard]] bool ended() const noexcept { return closed(); }
     /// Closed, and everything was freed.
     [[nodiscard]] bool drained() const noexcept;
 
@@ -121,60 +85,31 @@ public:
 
 private:
     // Edges (docs/design/memory_model.md):
-    //   publish  tail_ in publish() → tail_ in look_for_values(): what was written reaches the
-    //            consumer
     //   free     head_ in free() → head_ in look_for_room(): what was read may be written again
-    //   end      closed_ in close() → closed_ in closed(): the end comes with all that was before
     //   watch    head_ in free() → head_ in the observers: their tail is no older than their head
 
     template <class U>
     using atomic = typename Env::template atomic<U>;
-    template <class U>
-    using plain = typename Env::template plain<U>;
 
     [[nodiscard]] std::size_t look_for_room(std::size_t capacity) noexcept;
-
-    // Written by the producer, read by the consumer. Nothing else lies on its pair of lines.
-    alignas(cache_line_pair_bytes) atomic<position> tail_{Env::first_position};
-
-    // The producer's own; observers read the counts.
-    struct alignas(cache_line_pair_bytes) producer_side {
-        plain<position> tail{Env::first_position};
-        plain<position> limit{Env::first_position};  // for tail: the head it last saw + capacity
-        lone_counter<Env> refused;
-        [[no_unique_address]] Tally tally;
-        [[no_unique_address]] sole_caller caller;
-    } producer_;
 
     // Written by the consumer, read by the producer. Nothing else lies on its pair of lines.
     alignas(cache_line_pair_bytes) atomic<position> head_{Env::first_position};
 
     reading_side<Env, Tally> consumer_{Env::first_position};
-
-    // Read by both sides. Written once, by close().
-    alignas(cache_line_pair_bytes) atomic<bool> closed_{false};
 };
 
 template <class Env, class Tally>
 std::size_t spsc_positions<Env, Tally>::look_for_room(std::size_t capacity) noexcept {
-    // own: only the producer closes.
-    if (closed_.load(std::memory_order_relaxed)) return 0;
+    if (this->ended()) return 0;
     // acquire free: pairs with free(); the consumer has finished with what lies before this head.
-    producer_.limit = head_.load(std::memory_order_acquire) + capacity;
-    return static_cast<std::size_t>(producer_.limit - producer_.tail);
-}
-
-template <class Env, class Tally>
-std::size_t spsc_positions<Env, Tally>::look_for_values(std::size_t capacity) noexcept {
-    // acquire publish: pairs with publish(); what lies before this position is written.
-    return consumer_.found(tail_.load(std::memory_order_acquire), capacity);
+    return this->limit_room_to(head_.load(std::memory_order_acquire) + capacity);
 }
 
 template <class Env, class Tally>
 bool spsc_positions<Env, Tally>::drained() const noexcept {
-    if (!closed()) return false;
-    // own: the end edge has made the last publication visible.
-    const position tail = tail_.load(std::memory_order_relaxed);
+    if (!this->closed()) return false;
+    const position tail = this->tail_hint();
     // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did.
     return head_.load(std::memory_order_acquire) == tail;
 }
@@ -184,7 +119,7 @@ std::size_t spsc_positions<Env, Tally>::size_approx(std::size_t capacity) const 
     // acquire watch: pairs with free(). The consumer saw a tail no older than this head, so the
     // next load does too and the difference cannot be negative.
     const position head = head_.load(std::memory_order_acquire);
-    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    const position tail = this->tail_hint();
     return static_cast<std::size_t>(std::min<position>(tail - head, capacity));
 }
 
@@ -194,10 +129,10 @@ ring_statistics spsc_positions<Env, Tally>::statistics(std::size_t capacity) con
     const position looked_at = consumer_.looked_at();
     // acquire watch: as in size_approx().
     const position head = head_.load(std::memory_order_acquire);
-    const position tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    const position tail = this->tail_hint();
     now.published = tail - Env::first_position;
     now.consumed = head - Env::first_position;
-    now.refused_pushes = producer_.refused.read();
+    now.refused_pushes = this->refused_pushes();
     now.refused_pops = consumer_.refused();
     now.high_water = consumer_.high_water(looked_at, tail, capacity);
     return now;

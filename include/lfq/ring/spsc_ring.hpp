@@ -3,25 +3,20 @@
 // Room: ring (floor 3). Reads: base, policy.
 #pragma once
 
-#include <lfq/base/cache_line.hpp>
 #include <lfq/base/config.hpp>
 #include <lfq/base/env.hpp>
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_consumer.hpp>
+#include <lfq/ring/lone_producer.hpp>
 #include <lfq/ring/ring_statistics.hpp>
+#include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
-#include <lfq/ring/span_verbs.hpp>
-#include <lfq/ring/spsc_claimed.hpp>
 #include <lfq/ring/spsc_positions.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
-#include <type_traits>
-#include <utility>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -42,18 +37,23 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/spsc_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
-/// try_pop_n, peek, consume and drain come from span_verbs.hpp.
+/// fd, arm, disarm and acknowledge come from push_verbs.hpp, pop_verbs.hpp and waiting_verbs.hpp:
+/// they are the same on every ring. claim and close come from lone_producer.hpp, peek, consume,
+/// try_pop_n and drain from lone_consumer.hpp.
 ///
 /// Algorithm: Lamport's ring (1983) with each side's memory of the other's position (Lee, Bu and
 /// Chandranmenon, 2010), and with lines fetched for writing ahead of the producer.
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class spsc_ring : public span_verbs<spsc_ring<T, Storage, Wait, Env>, T, Storage, Wait, Env> {
+class spsc_ring : public ring_verbs<spsc_ring<T, Storage, Wait, Env>, T, Wait>,
+                  public lone_producer<spsc_ring<T, Storage, Wait, Env>>,
+                  public lone_consumer<spsc_ring<T, Storage, Wait, Env>, T> {
+    static constexpr bool contiguous = Storage::template region<T>::contiguous;
     static constexpr bool bytewise = slot_array<T, Storage>::bytewise;
 
 public:
-    using claimed = spsc_claimed<spsc_ring>;
+    using typename lone_producer<spsc_ring>::claimed;
+    using typename lone_consumer<spsc_ring, T>::two_spans;
 
     /// Room for `capacity` values, rounded up to a power of two.
     explicit spsc_ring(std::size_t capacity, const Storage& storage = {},
@@ -70,19 +70,6 @@ public:
     ~spsc_ring() {
         const position head = positions_.head();
         slots_.destroy(head, static_cast<std::size_t>(positions_.tail() - head));
-    }
-
-    // Producer side.
-
-    /// Room for up to n values, to be built in place; less if there is less, none if full or
-    /// closed.
-    [[nodiscard]] claimed claim(std::size_t n) noexcept;
-
-    /// No more values will come. Wakes both sides. Who sees it closed sees all that was before.
-    void close() noexcept {
-        const sole_caller::visit inside(positions_.producer(), producer_role);
-        positions_.close();
-        waiter_.ended();
     }
 
     // Anyone.
@@ -103,9 +90,11 @@ public:
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend ring_verbs<spsc_ring, T, Wait>;
-    friend span_verbs<spsc_ring, T, Storage, Wait, Env>;
+    friend typename ring_verbs<spsc_ring, T, Wait>::giving;
+    friend typename ring_verbs<spsc_ring, T, Wait>::taking;
     friend waiting_verbs<spsc_ring, Wait>;
+    friend lone_producer<spsc_ring>;
+    friend lone_consumer<spsc_ring, T>;
     friend claimed;
     template <class, storage_policy, wait_policy, class>
     friend class fan_out;
@@ -113,7 +102,6 @@ private:
     using env = Env;
     using position = std::uint64_t;
 
-    static constexpr std::size_t ahead_bytes = 512;  // 256 to 1,024 measured alike
     static constexpr const char* producer_role = "spsc_ring, producer side";
     static constexpr const char* consumer_role = "spsc_ring, consumer side";
 
@@ -123,58 +111,26 @@ private:
 
     spsc_positions<Env> positions_;
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
+    [[nodiscard]] auto& its_slots() noexcept { return slots_; }
+    [[nodiscard]] sole_caller& its_consumer() noexcept { return positions_.consumer(); }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
+    [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     void refused_push() noexcept { positions_.refused_push(); }
+    void refused_pop() noexcept { positions_.refused_pop(); }
 
-    template <class... Args>
-    [[nodiscard]] wait::turn give(Args&&... args);
-    template <class Source>
-    [[nodiscard]] std::size_t give_n(std::span<Source> values);
     [[nodiscard]] T* place(position at) noexcept { return slots_.at(at); }
     void destroy(position from, std::size_t n) noexcept { slots_.destroy(from, n); }
+    static void make_way(std::size_t) noexcept {}  // the consumer has ended what was there
     void publish(position tail) noexcept {
         positions_.publish(tail);
         waiter_.published();
     }
+    void end_values(position head, std::size_t k) noexcept { destroy(head, k); }
+    void free(position head) noexcept {
+        positions_.free(head);
+        waiter_.freed();
+    }
 };
-
-// Producer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class... Args>
-wait::turn spsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
-    const sole_caller::visit inside(positions_.producer(), producer_role);
-    if (positions_.room(1, capacity()) == 0) [[unlikely]] {
-        return closed() ? wait::turn::over : wait::turn::refused;
-    }
-    const position tail = positions_.tail();
-    slots_.template fetch_ahead<ahead_bytes>(tail);
-    std::construct_at(slots_.at(tail), std::forward<Args>(args)...);
-    publish(tail + 1);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Source>
-std::size_t spsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
-    claimed room = claim(values.size());
-    const std::size_t n = room.size();
-    if constexpr (bytewise) {
-        slots_.template copy_in<Env>(positions_.tail(), values.first(n));
-        room.commit(n);
-    } else {
-        this->build_all(room, values.first(n));
-        room.commit();
-    }
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto spsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
-    const sole_caller::visit inside(positions_.producer(), producer_role);
-    const std::size_t granted = std::min(n, positions_.room(n, capacity()));
-    if (granted == 0 && n != 0) refused_push();
-    return claimed(*this, granted);
-}
 
 }  // namespace lfq::inline LFQ_ABI

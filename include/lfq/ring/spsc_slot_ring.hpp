@@ -135,7 +135,8 @@ public:
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend ring_verbs<spsc_slot_ring, T, Wait>;
+    friend typename ring_verbs<spsc_slot_ring, T, Wait>::giving;
+    friend typename ring_verbs<spsc_slot_ring, T, Wait>::taking;
     friend waiting_verbs<spsc_slot_ring, Wait>;
     friend claimed;
     friend peeked;
@@ -161,6 +162,7 @@ private:
         }
     }
 
+    [[nodiscard]] auto& its_waiter() noexcept { return waiter_; }
     [[nodiscard]] position give_position() const noexcept { return positions_.tail(); }
     [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     [[nodiscard]] bool readable() noexcept {

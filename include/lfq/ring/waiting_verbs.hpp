@@ -16,7 +16,7 @@ namespace lfq::inline LFQ_ABI {
 ///   give_position(), take_position()    how far each side has come
 ///   refused_push(), refused_pop()       count an answer
 ///   readable() -> bool                  the consumer need not wait
-///   waiter_
+///   its_waiter()
 template <class Ring, wait_policy Wait>
 class waiting_verbs {
 public:
@@ -24,24 +24,24 @@ public:
 
     /// Readable after the bell rang, until acknowledge().
     [[nodiscard]] int fd() noexcept requires doorbell_wait<Wait> {
-        return ring().waiter_.its_bell().fd();
+        return ring().its_waiter().its_bell().fd();
     }
 
     /// The next publication rings. False: do not sleep, there is something now, or the ring is
     /// drained.
     [[nodiscard]] bool arm() noexcept requires doorbell_wait<Wait> {
-        ring().waiter_.its_bell().arm();
+        ring().its_waiter().its_bell().arm();
         if (!ring().readable()) return true;
-        ring().waiter_.its_bell().disarm();
+        ring().its_waiter().its_bell().disarm();
         return false;
     }
 
     /// Woken by something else: nobody needs to ring.
-    void disarm() noexcept requires doorbell_wait<Wait> { ring().waiter_.its_bell().disarm(); }
+    void disarm() noexcept requires doorbell_wait<Wait> { ring().its_waiter().its_bell().disarm(); }
 
     /// After the descriptor was readable.
     void acknowledge() noexcept requires doorbell_wait<Wait> {
-        ring().waiter_.its_bell().acknowledge();
+        ring().its_waiter().its_bell().acknowledge();
     }
 
     // Anyone.
@@ -66,7 +66,8 @@ protected:
         const wait::turn first = look();
         if (first != wait::turn::refused) [[likely]]
             return first == wait::turn::done;
-        if (ring().waiter_.until_writable(ring().give_position(), look, deadline_ns())) return true;
+        if (ring().its_waiter().until_writable(ring().give_position(), look, deadline_ns()))
+            return true;
         if (!ring().closed()) ring().refused_push();
         return false;
     }
@@ -77,7 +78,8 @@ protected:
         const wait::turn first = look();
         if (first != wait::turn::refused) [[likely]]
             return first == wait::turn::done;
-        if (ring().waiter_.until_readable(ring().take_position(), look, deadline_ns())) return true;
+        if (ring().its_waiter().until_readable(ring().take_position(), look, deadline_ns()))
+            return true;
         if (!ring().drained()) ring().refused_pop();
         return false;
     }

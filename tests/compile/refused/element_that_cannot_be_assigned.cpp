@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expected: is_move_assignable_v.*evaluated to .*false
+// expected: is_assignable_v.*evaluated to .*false
 #include <lfq/ring/mpsc_ring.hpp>
 
 struct element {

@@ -7,7 +7,9 @@
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/pool/event_pool.hpp>
+#include <lfq/ring/broadcast_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
@@ -26,6 +28,8 @@ using mpsc = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::slip>;
 using in_turn = lfq::mpsc_ordered_ring<std::uint64_t, lfq::storage::heap, lfq::wait::spin>;
 using sleepy = lfq::spsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
 using belled = lfq::mpsc_ring<std::uint64_t, lfq::storage::heap, lfq::wait::doorbell>;
+using shown = lfq::broadcast_ring<std::uint64_t, lfq::storage::heap, lfq::wait::park>;
+using lossy = lfq::lossy_broadcast_ring<std::uint64_t>;
 using cache = lfq::pool_cache<std::uint64_t>;
 using handle = lfq::pooled<std::uint64_t>;
 using share = lfq::shared_pooled<std::uint64_t>;
@@ -73,6 +77,14 @@ bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
 bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
 bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }
 bool belled_arm(belled& ring) { return ring.arm(); }
+bool shown_try_push(shown& ring, std::uint64_t value) { return ring.try_push(value); }
+std::size_t shown_try_push_n(shown& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
+bool shown_pop(shown::reader& reader, std::uint64_t& out) { return reader.pop(out); }
+shown::reader shown_join(shown& ring) { return ring.join(lfq::join_at::oldest); }
+bool lossy_try_push(lossy& ring, std::uint64_t value) { return ring.try_push(value); }
+bool lossy_try_pop(lossy::reader& reader, std::uint64_t& out) { return reader.try_pop(out); }
 void pool_take(cache& mine, handle& out) { out = mine.take(); }
 void pool_give_back(cache& mine, handle& one) { mine.give_back(std::move(one)); }
 void pool_handle_ends(handle& one) { one.give_back(); }

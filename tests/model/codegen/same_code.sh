@@ -16,6 +16,7 @@ cp -R "$include" "$scratch/direct"
 find "$scratch/direct/lfq/ring" "$scratch/direct/lfq/pool" "$scratch/direct/lfq/dedup" \
   "$scratch/direct/lfq/policy" "$scratch/direct/lfq/base/lone_counter.hpp" \
   -name '*.hpp' -exec sed -i \
+  -e 's/\(Ring\|Side\)::env::/Env::/g' \
   -e 's/typename Env::template atomic</std::atomic</g' \
   -e 's/typename Env::template plain<\([^>]*\)>/std::type_identity_t<\1>/g' \
   -e 's/Env::fence(/std_env::fence(/g' \

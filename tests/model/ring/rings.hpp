@@ -7,6 +7,8 @@
 
 #include <lfq/policy/sleep.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/broadcast_ring.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
 #include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
@@ -57,6 +59,11 @@ template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
 using mpsc_of = lfq::mpsc_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
 using ordered_of = lfq::mpsc_ordered_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
+
+template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
+using broadcast_of = lfq::broadcast_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
+template <class T, std::size_t Capacity, class Wait = spin, class Env = env>
+using lossy_of = lfq::lossy_broadcast_ring<T, lfq::storage::inplace<Capacity>, Wait, Env>;
 
 /// One position before it wraps, at 2^64 on a ring for one producer, at 2^63 on a shared one; and
 /// two, so that of two slots one may be freed on this side while the next claim is beyond.

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+// expected: several readers wait for one broadcast_ring, and this wait wakes one thread only
+#include <lfq/policy/sleep.hpp>
+#include <lfq/ring/broadcast_ring.hpp>
+
+lfq::broadcast_ring<int, lfq::storage::heap, lfq::wait::doorbell> ring(8);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Goal: checked builds name misuse of the broadcast rings: readers that do not read, rings that end
+//       under a reader, a second thread on a side for one.
+// Method: children that must abort with their sentence. Overlap is forced: the first thread is held
+//         inside its call while the second one calls.
+// Cannot show: overlaps that last nanoseconds; those are ThreadSanitizer's.
+#include <lfq/ring/broadcast_ring.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
+
+#include "support/catch.hpp"
+#include "support/death.hpp"
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+
+#if LFQ_CHECKED
+
+namespace {
+
+using lfq::join_at;
+
+template <class Fatal>
+void dies(const std::string& sentence, Fatal&& fatal) {
+    const support::ending seen = support::ending_of(fatal);
+    CAPTURE(seen.said);
+    CHECK(seen.aborted);
+    CHECK(seen.said.find(sentence) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("reading_without_a_seat_is_named") {
+    dies("this reader has not joined, or has left", [] {
+        lfq::broadcast_ring<int> ring(4);
+        auto reader = ring.join(join_at::newest);
+        reader.leave();
+        static_cast<void>(reader.try_pop());
+    });
+    dies("this reader has not joined", [] {
+        lfq::lossy_broadcast_ring<int>::reader reader;
+        static_cast<void>(reader.try_pop());
+    });
+}
+
+TEST_CASE("a_ring_that_ends_before_its_readers_is_named") {
+    dies("it ends while a reader has not left", [] {
+        std::optional<lfq::broadcast_ring<int>> ring(4);
+        auto reader = ring->join(join_at::newest);
+        ring.reset();
+    });
+}
+
+TEST_CASE("consuming_more_than_a_reader_peeked_at_is_named") {
+    dies("consume: more than was peeked at", [] {
+        lfq::broadcast_ring<int> ring(4);
+        auto reader = ring.join(join_at::newest);
+        static_cast<void>(ring.try_push(1));
+        static_cast<void>(reader.peek());
+        reader.consume(2);
+    });
+}
+
+TEST_CASE("a_second_thread_in_one_reader_is_named") {
+    dies("broadcast_ring, one reader", [] {
+        lfq::broadcast_ring<int> ring(4);
+        auto reader = ring.join(join_at::newest);
+        static_cast<void>(ring.try_push(1));
+        static std::atomic<bool> inside{false};
+        std::thread first([&] {
+            reader.drain([](const int&) {
+                inside.store(true);
+                for (;;) std::this_thread::yield();
+            });
+        });
+        while (!inside.load()) std::this_thread::yield();
+        static_cast<void>(reader.try_pop());
+        first.join();
+    });
+}
+
+TEST_CASE("pushing_under_a_claim_of_a_broadcast_ring_is_named") {
+    dies("pushed under the claim", [] {
+        lfq::broadcast_ring<int> ring(4);
+        auto claimed = ring.claim(1);
+        claimed.emplace(1);
+        static_cast<void>(ring.try_push(2));
+        claimed.commit();
+    });
+}
+
+#else
+
+TEST_CASE("misuse_of_broadcasts_is_named_in_checked_builds_only") {
+    SKIP("this build is unchecked: --debug and --asan look");
+}
+
+#endif
