@@ -65,6 +65,7 @@ template <class T, std::size_t Capacity>
 class ck_ring_mpsc : public ck_ring_of<T, Capacity> {
 public:
     static constexpr const char* name = "ck_ring (MPSC)";
+    static constexpr std::size_t producers_max_on_two_cpus = 1;  // seconds a pass beyond
 
     bool try_push(const T& value) {
         slot filled{value};

@@ -17,6 +17,7 @@ public:
     static constexpr const char* name = "tbb::concurrent_bounded_queue";
     static constexpr role stands_for = role::fixed_peer;
     static constexpr std::size_t capacity = Capacity;
+    static constexpr std::size_t producers_max_on_two_cpus = 4;  // a second a pass beyond
 
     tbb_bounded_queue() { queue_.set_capacity(static_cast<std::ptrdiff_t>(Capacity)); }
     bool try_push(const T& value) { return queue_.try_push(value); }
