@@ -110,7 +110,7 @@ std::size_t broadcast_positions<Env>::look_for_room(std::size_t n, std::size_t c
     // release floor: pairs with join(). acquire join: pairs with join().
     const std::uint64_t before =
         floor_.exchange(marked_position::of(writer_.floor), std::memory_order_acq_rel);
-    if ((before & marked_position::mark) != 0) room = look_at_seats(capacity);
+    if ((before & marked_position::set_mark) != 0) room = look_at_seats(capacity);
     return this->limit_room_to(tail + std::min(room, wanted));
 }
 
@@ -122,7 +122,7 @@ auto broadcast_positions<Env>::join(join_at where, position& head) noexcept -> s
         if (!each.try_sit(floor_hint)) continue;
         // release join: pairs with look_for_room(). acquire floor: pairs with look_for_room().
         const std::uint64_t floor =
-            floor_.fetch_or(marked_position::mark, std::memory_order_acq_rel);
+            floor_.fetch_or(marked_position::set_mark, std::memory_order_acq_rel);
         head = this->published();
         if (where == join_at::oldest) head -= marked_position::behind(floor, head);
         each.move_to(head);

@@ -56,8 +56,9 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
 /// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
-/// try_pop_n, peek, consume and drain come from lone_consumer.hpp. There is no claim(): slots without
-/// stamps cannot say that one of them was given up, and who holds it would hold up every producer.
+/// try_pop_n, peek, consume and drain come from lone_consumer.hpp. There is no claim(): slots
+/// without stamps cannot say that one of them was given up, and who holds it would hold up every
+/// producer.
 ///
 /// Algorithm: two positions for the producers, one to claim and one to publish, as in the rings of
 /// DPDK (2010).

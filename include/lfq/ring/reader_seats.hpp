@@ -21,7 +21,7 @@ namespace lfq::inline LFQ_ABI {
 
 /// A position and a mark in one word. Positions keep 63 bits of it, which is enough for distances.
 struct marked_position {
-    static constexpr std::uint64_t mark = 1;
+    static constexpr std::uint64_t set_mark = 1;
 
     [[nodiscard]] static constexpr std::uint64_t of(std::uint64_t position) noexcept {
         return position << 1;
@@ -29,7 +29,7 @@ struct marked_position {
     /// How far the word's position is behind `position`.
     [[nodiscard]] static constexpr std::uint64_t behind(
         std::uint64_t word, std::uint64_t position) noexcept {
-        return (of(position) - (word & ~mark)) >> 1;
+        return (of(position) - (word & ~set_mark)) >> 1;
     }
 };
 
@@ -49,7 +49,7 @@ public:
     [[nodiscard]] bool try_sit(std::uint64_t floor) noexcept {
         std::uint64_t expected = empty;
         // acquire seat: pairs with leave().
-        return word_.compare_exchange_strong(expected, floor | marked_position::mark,
+        return word_.compare_exchange_strong(expected, floor | marked_position::set_mark,
             std::memory_order_acquire, std::memory_order_relaxed);  // hint: another one is tried
     }
 
@@ -57,7 +57,7 @@ public:
 
     void move_to(position at) noexcept {
         // release free: pairs with lag().
-        word_.store(marked_position::of(at) | marked_position::mark, std::memory_order_release);
+        word_.store(marked_position::of(at) | marked_position::set_mark, std::memory_order_release);
     }
     void leave() noexcept {
         // release free: pairs with lag(). release seat: pairs with try_sit().
