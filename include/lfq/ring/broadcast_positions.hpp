@@ -100,7 +100,9 @@ std::size_t broadcast_positions<Env>::look_for_room(std::size_t n, std::size_t c
     if (this->ended()) return 0;
     const position tail = this->tail();
     std::size_t room = capacity - static_cast<std::size_t>(tail - writer_.slowest);
-    if (room < std::min(n, capacity)) room = look_at_seats(capacity);
+    // hint: only so that the floor is not raised in vain; a mark that is not seen yet is below.
+    const bool joined = (floor_.load(std::memory_order_relaxed) & marked_position::set_mark) != 0;
+    if (joined || room < std::min(n, capacity)) room = look_at_seats(capacity);
     const auto below_floor = static_cast<std::size_t>(writer_.floor + capacity - tail);
     if (below_floor >= std::min(n, room)) {
         return this->limit_room_to(tail + std::min(room, below_floor));

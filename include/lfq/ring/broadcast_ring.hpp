@@ -84,7 +84,8 @@ public:
 
     /// A reader that begins with the next value, or with the oldest that is kept: of the last
     /// capacity() values all but the oldest eighth, or one if that is less than one, are, and more
-    /// while nobody writes. It is false when all seats are taken.
+    /// while nobody writes; less what a claim has been granted. It is false when all seats are
+    /// taken.
     [[nodiscard]] reader join(join_at where) noexcept;
 
     // Anyone.

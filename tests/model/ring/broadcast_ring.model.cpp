@@ -69,7 +69,7 @@ void both_readers_see_every_value(execution& here) {
     first.leave();
     second.leave();
 }
-const scenario both_1("broadcast_ring/both_readers_see_every_value/capacity_1", {.preemptions = 2},
+const scenario both_1("broadcast_ring/both_readers_see_every_value/capacity_1", {.preemptions = 1},
     both_readers_see_every_value<broadcast_of<tracked, 1, spin, env_before_wrap>, 2>);
 
 // What the slowest holds stays, whatever the others have read.
@@ -81,7 +81,8 @@ void the_slowest_holds_the_writer(execution& here) {
     push_numbers(ring, 1, 1);
     here.run(thread{"writer",
                  [&] {
-                     for (int i = 2; i <= 3; ++i) static_cast<void>(ring.try_push(tracked(i)));
+                     for (int i = 2; i <= 3 && ring.try_push(tracked(i)); ++i) {
+                     }
                      ring.close();
                  }},
         thread{"fast", [&] { read_to_the_end(fast); }},
@@ -149,31 +150,36 @@ const scenario newest_1("broadcast_ring/joins_beside_the_writer/newest_capacity_
     joins_beside_the_writer<broadcast_of<tracked, 1, spin, env_before_wrap>, 3, join_at::newest>);
 
 // Another reader is there already, and the writer has looked at it.
-template <class Ring, join_at Where>
+template <class Ring>
 void joins_beside_another_reader(execution& here) {
     Ring ring({}, 2);
     auto there = ring.join(join_at::newest);
     typename Ring::reader reader;
     push_numbers(ring, 1, 1);
-    here.run(thread{"writer",
-                 [&] {
-                     push_numbers(ring, 2, 3);
-                     ring.close();
-                 }},
-        thread{"there", [&] { check(read_to_the_end(there) == 3, "all of them"); }},
+    here.run(thread{"writer", [&] { static_cast<void>(ring.try_push(tracked(2))); }},
+        thread{"there",
+            [&] {
+                tracked out;
+                check(there.try_pop(out) && out.get() == 1, "the one that is there");
+            }},
         thread{"joiner", [&] {
-                   reader = ring.join(Where);
-                   read_to_the_end(reader);
+                   reader = ring.join(join_at::oldest);
+                   tracked out;
+                   int last = 0;
+                   while (reader.try_pop(out)) {
+                       check(last == 0 || out.get() == last + 1, "the next value");
+                       last = out.get();
+                   }
                }});
     there.leave();
     reader.leave();
 }
-const scenario another_oldest("broadcast_ring/joins_beside_another_reader/oldest",
-    {.preemptions = 2}, joins_beside_another_reader<broadcast_of<tracked, 1>, join_at::oldest>);
+const scenario another_oldest("broadcast_ring/joins_beside_another_reader/oldest", {},
+    joins_beside_another_reader<broadcast_of<tracked, 1>>);
 
-// Who joins at the oldest holds what was published before, if it is the newest.
+// Who joins at the newest sees nothing that it knew to be pushed before.
 template <class Ring>
-void the_oldest_is_not_older_than_was_told(execution& here) {
+void newest_begins_behind_what_it_knows(execution& here) {
     Ring ring({}, 1);
     atomic<int> pushed{0};
     here.run(thread{"writer",
@@ -192,7 +198,7 @@ void the_oldest_is_not_older_than_was_told(execution& here) {
                }});
 }
 const scenario begins_newest("broadcast_ring/newest_begins_behind_what_it_knows", {},
-    the_oldest_is_not_older_than_was_told<broadcast_of<tracked, 1>>);
+    newest_begins_behind_what_it_knows<broadcast_of<tracked, 1>>);
 
 // The edge: seat.
 

@@ -118,6 +118,8 @@ private:
         agree(claimed.size() == given, "claim");
         for (std::size_t i = 0; i < built; ++i) claimed.emplace(tail_ + i);
         count_refusal(given, wanted);
+        // What a claim was granted is gone, also if it is given up.
+        if (tail_ + given > ended_ + capacity_) ended_ = tail_ + given - capacity_;
         if (random_.one_in(4)) return;
         claimed.commit();
         tail_ += built;
@@ -140,7 +142,8 @@ private:
         agree(kept <= all, "no more than there is");
         agree(!newest || kept == 0, "the newest");
         const std::size_t some = capacity_ - std::max<std::size_t>(1, capacity_ / 8);
-        agree(newest || kept >= std::min(all, some), "the oldest kept");
+        const std::size_t left = static_cast<std::size_t>(tail_ - ended_);
+        agree(newest || kept >= std::min({all, some, left}), "the oldest kept");
         free->head = tail_ - kept;
         free->reader = std::move(reader);
     }
@@ -223,6 +226,7 @@ private:
     ring_twins::verb_transcript transcript_;
     std::vector<twin> readers_;
     std::uint64_t tail_ = 0;
+    std::uint64_t ended_ = 0;  // what lies before it was overwritten
     bool closed_ = false;
     std::uint64_t refused_pushes_ = 0;
     std::uint64_t refused_pops_ = 0;
