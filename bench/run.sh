@@ -72,11 +72,8 @@ while [ $# -gt 0 ]; do
       ;;
     --full) full=--full && layouts="first second" ;;
     --layouts) layouts="first second" ;;
-    --smoke) smoke=--smoke ;;
-    --list) list=--list ;;
-    --native) preset=native ;;
-    --full) full=--full ;;
     --smoke) smoke=--smoke preset=smoke ;; # no rates, so not optimised
+    --list) list=--list ;;
     --native) native=1 ;;
     *)
       refuse "there is no '$1'; there are --only --full --layouts --csv --json --plot --rounds \

@@ -28,8 +28,9 @@ namespace lfq::inline LFQ_ABI {
 /// Remembers keys for a window, and tells which come for the first time.
 ///
 /// Threads   any number, for everything.
-/// Progress  lock-free; contains() is wait-free. A call that finds its generation over sweeps up to
-///           1/96 of the table for each that ends, 9 at most; any other up to 4 buckets.
+/// Progress  lock-free; contains() is wait-free but for a flip. A call that finds its generation
+///           over sweeps up to 1/96 of the table for each that ends, 9 at most; any other up to 4
+///           buckets.
 /// Order     calls with one key of which one happens before the other: the second one sees it.
 ///           Calls at once: one of them is fresh; beside a flip it may be two. Nothing else is
 ///           handed over by an answer.
@@ -85,7 +86,7 @@ public:
         return insert_n(keys, answers, table_.now());
     }
 
-    /// Only looks.
+    /// Only looks; but with a window of time `now` moves that on, as with an insertion.
     [[nodiscard]] bool contains(const Key& key, std::uint64_t now) noexcept {
         expect_time();
         return table_.holds(dedup::bits_of(key, seed_), generation_at(now));
@@ -184,7 +185,8 @@ std::size_t deduplicator<Key, Storage, Compare, Env>::buckets_for(std::size_t ke
     return std::max(layout::buckets_min, (keys - 1) / keys_a_bucket + 1);
 }
 
-// What stripes and batches keep back comes on top, so that a window is never shorter than it says.
+// What stripes and batches keep back comes on top. What threads that stand before a flip have
+// inserted besides is not in it: a chunk each.
 template <class Key, storage_policy Storage, compare_policy Compare, class Env>
 std::uint64_t deduplicator<Key, Storage, Compare, Env>::length_of(dedup::by_count window) noexcept {
     const std::uint64_t kept_back = 2 * tallies::stripes * (chunk_of(window.keys) - 1);

@@ -89,8 +89,9 @@ private:
     std::uint64_t bits_;
 };
 
-/// How far the sweep is: which share of the table, how many strips of it, and the tag that cannot
-/// be gone beyond before that share is done.
+/// How far the sweep is: how many shares of the table were swept, and how many strips of the next.
+/// The count says which share that is, and the tag that cannot be gone beyond before it is done. It
+/// comes round after so many rounds of both that nobody sleeps as long between two instructions.
 template <class Layout>
 class sweep_progress {
 public:
@@ -98,23 +99,27 @@ public:
 
     [[nodiscard]] constexpr std::uint64_t bits() const noexcept { return bits_; }
     [[nodiscard]] constexpr std::uint64_t tag() const noexcept {
-        return bits_ & generation<Layout>::tag_mask;
+        return shares_swept() & generation<Layout>::tag_mask;
     }
     /// The strip to sweep next; it may lie behind the end of the table.
     [[nodiscard]] constexpr std::uint64_t strip(std::uint64_t share_strips) const noexcept {
-        return share() * share_strips + done();
+        return shares_swept() % Layout::shares * share_strips + strips_swept();
     }
     [[nodiscard]] constexpr sweep_progress next(std::uint64_t share_strips) const noexcept {
-        if (done() + 1 < share_strips) return sweep_progress(bits_ + (std::uint64_t{1} << 16));
-        const std::uint64_t next_share = share() + 1 == Layout::shares ? 0 : share() + 1;
-        return sweep_progress(next_share << 8 | ((tag() + 1) & generation<Layout>::tag_mask));
+        if (strips_swept() + 1 < share_strips) return sweep_progress(bits_ + one_strip);
+        return sweep_progress((shares_swept() + 1) % count_end);
     }
 
 private:
-    static_assert(Layout::stamp_bits <= 8 && Layout::shares <= 256);
+    static constexpr std::uint64_t one_strip = std::uint64_t{1} << 32;
+    static constexpr std::uint64_t count_end =
+        Layout::shares * word_format<Layout>::tags * (std::uint64_t{1} << 16);
+    static_assert(count_end <= one_strip);
 
-    [[nodiscard]] constexpr std::uint64_t share() const noexcept { return bits_ >> 8 & 255; }
-    [[nodiscard]] constexpr std::uint64_t done() const noexcept { return bits_ >> 16; }
+    [[nodiscard]] constexpr std::uint64_t shares_swept() const noexcept {
+        return bits_ & (one_strip - 1);
+    }
+    [[nodiscard]] constexpr std::uint64_t strips_swept() const noexcept { return bits_ >> 32; }
 
     std::uint64_t bits_;
 };

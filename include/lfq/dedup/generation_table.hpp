@@ -155,6 +155,7 @@ answer generation_table<Layout, Compare, Storage, Env>::insert(
     std::uint64_t bits, generation& current) noexcept {
     bucket& home = bucket_of(bits);
     const std::uint64_t name = format::name_of(bits);
+    bool stood = false;  // our word was there, and somebody may have seen it
     for (;;) {
         const auto [seen, place] = look(home, name, current.stamp());
         if (seen) return answer::seen;
@@ -171,14 +172,14 @@ answer generation_table<Layout, Compare, Storage, Env>::insert(
             current = newest;
             continue;
         }
-        if (place == none) return answer::full;
+        if (place == none) return stood ? answer::fresh : answer::full;
         if (place >= Layout::line_words && !spill(home, current)) continue;
         // total: stands before the load in settle(), which tells why; it is the release of the edge
         // tag, too. hint: where it fails somebody wrote here, and we look again.
         if (home.words[place].compare_exchange_strong(old, name | current.stamp(),
-                std::memory_order_seq_cst, std::memory_order_relaxed) &&
-            settle(home, place, name, current)) {
-            return answer::fresh;
+                std::memory_order_seq_cst, std::memory_order_relaxed)) {
+            if (settle(home, place, name, current)) return answer::fresh;
+            stood = true;
         }
     }
 }

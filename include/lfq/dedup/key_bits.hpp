@@ -21,12 +21,14 @@ namespace dedup {
 /// A row of bytes or of values without padding: strings, spans, vectors. Known by a fingerprint.
 template <class Key>
 concept row_key = std::ranges::contiguous_range<const Key> && std::ranges::sized_range<const Key> &&
-    std::has_unique_object_representations_v<std::ranges::range_value_t<const Key>>;
+    std::has_unique_object_representations_v<std::ranges::range_value_t<const Key>> &&
+    !std::is_pointer_v<std::ranges::range_value_t<const Key>>;
 
-/// Equal values have equal bytes: integers, enumerations, structs of them without padding.
+/// Equal values have equal bytes: integers, enumerations, structs of them without padding and
+/// without pointers or views, which would be compared by address. A pointer alone is refused.
 template <class Key>
 concept value_key = !row_key<Key> && std::is_trivially_copyable_v<Key> &&
-    std::has_unique_object_representations_v<Key>;
+    std::has_unique_object_representations_v<Key> && !std::is_pointer_v<Key>;
 
 /// Known exactly: two different keys have different bits.
 template <class Key>

@@ -59,6 +59,10 @@ private:
 /// does the same cheaper.
 template <class T, class Env>
 [[nodiscard]] std::shared_ptr<T> to_shared_ptr(pooled<T, Env>&& one) noexcept {
+    static_assert(
+        !requires(T & object) { object.weak_from_this(); },
+        "to_shared_ptr: an object that knows its own shared_ptr would hold its own control block, "
+        "and never come back: leave out std::enable_shared_from_this");
     if (!one) return {};
     T* const value = one.detach();
     const auto keep_object = [](T*) noexcept {};

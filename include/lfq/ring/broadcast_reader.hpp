@@ -120,6 +120,7 @@ private:
     }
     [[nodiscard]] position take_position() const noexcept { return positions_.head(); }
     void refused_pop() noexcept { positions_.seat()->refused_pop(); }
+    [[nodiscard]] bool may_be_over() const noexcept { return closed(); }
     // The writer does, when it needs their slots.
     static void end_values(position, std::size_t) noexcept {}
     void free(position head) noexcept {

@@ -105,8 +105,8 @@ public:
     /// Closed, and every reader that is there has read every value. Who sees it sees what they did.
     [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
 
-    /// consumed is what the slowest reader has read, or published without one; refused_pops counts
-    /// those of all readers; high_water is not kept, and 0.
+    /// consumed is at most what the slowest reader has read, or published without one; refused_pops
+    /// counts those of all readers; high_water is not kept, and 0.
     [[nodiscard]] ring_statistics statistics() const noexcept;
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
@@ -187,9 +187,9 @@ std::size_t broadcast_ring<T, Storage, Wait, Env>::readers_approx() const noexce
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 ring_statistics broadcast_ring<T, Storage, Wait, Env>::statistics() const noexcept {
     ring_statistics now;
-    const std::size_t unread = size_approx();
+    // In this order: what is published meanwhile is not taken for read.
     now.published = positions_.tail_hint() - Env::first_position;
-    now.consumed = now.published - std::min<std::uint64_t>(unread, now.published);
+    now.consumed = now.published - std::min<std::uint64_t>(size_approx(), now.published);
     now.refused_pushes = positions_.refused_pushes();
     for (const reader_seat<Env>& each : positions_.seats().all())
         now.refused_pops += each.refused_pops();

@@ -25,6 +25,7 @@ namespace lfq::inline LFQ_ABI {
 ///   positions_                 with head(), values(), known_values() and look_for_values()
 ///   its_slots()                the slot_array
 ///   its_consumer()             the sole_caller
+///   may_be_over() -> bool      false only if drained() is false, too; cheaper to ask
 ///   end_values(head, k)        it has finished with k values: destroys them if they are its own
 ///   free(head)                 what lies before it may be written again
 ///   bytewise -> bool, contiguous -> bool
@@ -43,10 +44,26 @@ public:
     /// Moves, or where others read them too copies, as many values out as there are, at most
     /// out.size(), and frees their slots at once. What an assignment throws leaves that value in
     /// the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) requires std::is_assignable_v<T&, Value>;
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) requires std::is_assignable_v<T&, Value> {
+        const sole_caller::visit inside(side().its_consumer(), Side::consumer_role);
+        const std::size_t n = values_for(out.size());
+        if (n == 0 && !out.empty()) side().refused_pop();
+        if constexpr (Side::bytewise) {
+            side().its_slots().template copy_out<typename Side::env>(
+                side().positions_.head(), out.first(n));
+            consume(n);
+        } else if constexpr (std::is_nothrow_assignable_v<T&, Value>) {
+            drain([next = out.begin()](Value& value) mutable { *next++ = std::move(value); }, n);
+        } else {
+            for (T& each : out.first(n))
+                hand_over([&each](Value& value) { each = std::move(value); });
+        }
+        return n;
+    }
 
     /// The oldest values, at most n, where they are: two spans, the second empty unless they wrap.
-    [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept requires(Side::contiguous) {
+    template <class Whole = Side>  // complete by the time that somebody asks
+    [[nodiscard]] two_spans peek(std::size_t n = SIZE_MAX) noexcept requires(Whole::contiguous) {
         const sole_caller::visit inside(side().its_consumer(), Side::consumer_role);
         return parts(values_for(n));
     }
@@ -110,30 +127,12 @@ template <class Sink>
 wait::turn lone_consumer<Side, Value>::look_and_take(Sink& sink) {
     if (side().positions_.look_for_values(side().its_slots().capacity()) == 0) {
         // The end may have come with values: one more look decides, but for claims not published.
-        if (!side().closed()) return wait::turn::refused;
+        if (!side().may_be_over()) return wait::turn::refused;
         if (side().positions_.look_for_values(side().its_slots().capacity()) == 0)
             return side().drained() ? wait::turn::over : wait::turn::refused;
     }
     hand_over(sink);
     return wait::turn::done;
-}
-
-template <class Side, class Value>
-std::size_t lone_consumer<Side, Value>::try_pop_n(
-    std::span<T> out) requires std::is_assignable_v<T&, Value> {
-    const sole_caller::visit inside(side().its_consumer(), Side::consumer_role);
-    const std::size_t n = values_for(out.size());
-    if (n == 0 && !out.empty()) side().refused_pop();
-    if constexpr (Side::bytewise) {
-        side().its_slots().template copy_out<typename Side::env>(
-            side().positions_.head(), out.first(n));
-        consume(n);
-    } else if constexpr (std::is_nothrow_assignable_v<T&, Value>) {
-        drain([next = out.begin()](Value& value) mutable { *next++ = std::move(value); }, n);
-    } else {
-        for (T& each : out.first(n)) hand_over([&each](Value& value) { each = std::move(value); });
-    }
-    return n;
 }
 
 template <class Side, class Value>

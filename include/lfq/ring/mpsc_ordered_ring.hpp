@@ -50,8 +50,9 @@ namespace lfq::inline LFQ_ABI {
 /// Pick      several producers, and a consumer that wants spans of values or sees every push that
 ///           returned; batches.
 /// Avoid     more producers than cores, producers of different real-time priority, pushes in signal
-///           handlers or in what an element's constructor calls, producers that may die inside a
-///           push, building in place by claim(): mpsc_ring has it. One producer (spsc_ring).
+///           handlers, elements whose noexcept constructor waits for anything or pushes, producers
+///           that may die inside a push, building in place by claim(): mpsc_ring has it. One
+///           producer (spsc_ring).
 /// Example   docs/snippets/mpsc_ordered_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
@@ -156,6 +157,7 @@ private:
         positions_.publish(at, n);
         waiter_.published();
     }
+    [[nodiscard]] bool may_be_over() const noexcept { return positions_.ended(); }
     void end_values(position head, std::size_t k) noexcept { slots_.destroy(head, k); }
     void free(position head) noexcept {
         positions_.free(head);
@@ -178,12 +180,14 @@ wait::turn mpsc_ordered_ring<T, Storage, Wait, Env>::give(Args&&... args) {
         return wait::turn::done;
     } else {
         static_assert(((std::is_lvalue_reference_v<Args> ||
-                          std::is_trivially_copyable_v<std::remove_reference_t<Args>>)&&...),
+                          std::is_trivially_copyable_v<std::remove_reference_t<Args>>)&&...) &&
+                (!(std::is_pointer_v<std::remove_cvref_t<Args>> &&
+                    !std::is_const_v<std::remove_pointer_t<std::remove_cvref_t<Args>>>)&&...),
             "mpsc_ordered_ring: what may throw is built before there is a slot for it, and would "
             "use up what is moved into it: build the element, and push that");
         // Who is refused now builds nothing; one who is refused below built a value for nobody.
         if (const wait::turn answer = positions_.room(); answer != wait::turn::done) return answer;
-        T built(std::forward<Args>(args)...);
+        T built(std::as_const(args)...);  // const, so that it can only copy from them
         return give(std::move(built));
     }
 }

@@ -68,11 +68,12 @@ public:
 
     /// Where the head was when it last looked.
     [[nodiscard]] position looked_at() const noexcept { return looked_at_.read(); }
-    /// The mark, if `tail` was read after that `looked_at`.
+    /// The mark, if `tail` was read after that `looked_at`; a tail that is older tells nothing.
     [[nodiscard]] std::uint64_t high_water(
         position looked_at, position tail, std::size_t capacity) const noexcept {
-        return std::max(
-            high_water_.read(), std::min<std::uint64_t>(distance(looked_at, tail), capacity));
+        const std::uint64_t since = distance(looked_at, tail);
+        if (since > Mask / 2) return high_water_.read();
+        return std::max(high_water_.read(), std::min<std::uint64_t>(since, capacity));
     }
 
 private:

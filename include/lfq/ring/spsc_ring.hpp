@@ -121,6 +121,7 @@ private:
 
     [[nodiscard]] T* place(position at) noexcept { return slots_.at(at); }
     void destroy(position from, std::size_t n) noexcept { slots_.destroy(from, n); }
+    [[nodiscard]] bool may_be_over() const noexcept { return closed(); }
     static void make_way(std::size_t) noexcept {}  // the consumer has ended what was there
     void publish(position tail) noexcept {
         positions_.publish(tail);

@@ -59,7 +59,8 @@ template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wa
     class Env = std_env>
 class spsc_slot_ring : public ring_verbs<spsc_slot_ring<T, Storage, Wait, Env>, T, Wait> {
     // Nobody else's value or stamp lies on its lines.
-    struct alignas(cache_line_bytes) slot : stamped_slot<T, Env> {
+    struct alignas(std::max(cache_line_bytes, alignof(stamped_slot<T, Env>))) slot
+        : stamped_slot<T, Env> {
         using stamped_slot<T, Env>::stamped_slot;
     };
     static constexpr bool bytewise = false;

@@ -69,6 +69,25 @@ void a_flip_beside_may_make_two_fresh_but_never_none(execution& here) {
 const scenario flip_beside("generation_table/a_flip_beside_may_make_two_fresh_but_never_none", {},
     a_flip_beside_may_make_two_fresh_but_never_none);
 
+// One hears "seen" of a word that then expires in its place, while its writer looks on; where the
+// writer finds no room any more, it may not say that it kept nothing.
+void of_two_one_hears_fresh_though_there_is_no_room_any_more(execution& here) {
+    tiny_table table;
+    tiny_table::outcome late{};
+    tiny_table::outcome early{};
+    here.run(thread{"late", [&] { late = table.offer(key); }},
+        thread{"early", [&] {
+                   early = table.offer(key);
+                   table.turn_to(2);
+                   for (std::uint64_t more = 10; more < 14; ++more)
+                       static_cast<void>(table.offer(more));
+               }});
+    check(late.said == answer::fresh || early.said == answer::fresh, "it is delivered");
+}
+const scenario no_room_any_more(
+    "generation_table/of_two_one_hears_fresh_though_there_is_no_room_any_more", {},
+    of_two_one_hears_fresh_though_there_is_no_room_any_more);
+
 // Behind the insertion, across a flip that frees a word before it.
 void what_was_inserted_before_is_seen(execution& here) {
     tiny_table table;
