@@ -38,8 +38,8 @@ void ask(session& here) {
         {.name = "ns", .lower_is_better = true}, [&](entry_list& list) {
             team& pinned = here.pinned();
             enter<atomics_ping_pong>(list, pinned, "two bare atomics", role::floor);
-            using slots = lfq_slots<value, Capacity>;
-            enter<ring_ping_pong<slots>>(list, pinned, slots::name, role::ours);
+            using by_slot = lfq_slots<value, Capacity>;
+            enter<ring_ping_pong<by_slot>>(list, pinned, by_slot::name, role::ours);
             using ring = lfq_spsc<value, Capacity>;
             enter<ring_ping_pong<ring>>(list, pinned, ring::name, role::extra);
             for_each_spsc_peer<value, Capacity>([&]<class Peer>() {
