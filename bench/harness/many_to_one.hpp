@@ -174,11 +174,14 @@ struct sides_to_one_of {
         const std::uint64_t each = count / producers;
         next += each;
         ledger book(producers, first);
+        // They end with this pass, however long a crew keeps its jobs: some have a lease to return.
+        std::vector<std::shared_ptr<void>> ports;
         std::vector<std::function<void()>> jobs;
         jobs.emplace_back([&] { sides.consume(ring.get(), book, each * producers); });
         for (std::size_t i = 0; i < producers; ++i) {
-            jobs.emplace_back([&sides, i, first, each, port = sides.make_port(ring.get())] {
-                sides.produce(port.get(), i, first, each);
+            ports.push_back(sides.make_port(ring.get()));
+            jobs.emplace_back([&sides, i, first, each, port = ports.back().get()] {
+                sides.produce(port, i, first, each);
             });
         }
         const double seconds = crew.seconds_of(std::move(jobs));
