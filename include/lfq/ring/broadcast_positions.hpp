@@ -20,7 +20,7 @@ namespace lfq::inline LFQ_ABI {
 /// joins any more.
 ///
 /// Threads   one producer; whoever joins; the observers: anyone.
-/// Progress  wait-free: of its seats, looks at each once.
+/// Progress  wait-free: of its seats, looks at each twice at most.
 /// Order     publish → published, free → room, close → closed, join → room: what came before the
 ///           first is visible after the second.
 ///

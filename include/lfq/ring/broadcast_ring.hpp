@@ -28,7 +28,7 @@ namespace lfq::inline LFQ_ABI {
 /// Threads   one writer; a reader for each thread that calls join(); observers anywhere. The
 ///           writer's side may move to another thread if the hand-over happens-before (checked
 ///           builds look).
-/// Progress  try_ verbs, claim, join: wait-free; at most readers_max() looks when it seems full.
+/// Progress  try_ verbs, claim, join: wait-free; two looks at each seat at most, if it seems full.
 ///           push waits as Wait says. A reader that neither reads nor leaves stops the writer.
 /// Order     what the writer wrote before a push is visible to who reads the value. "full" is not
 ///           answered while no reader holds a slot whose freeing happens-before the push, but for
