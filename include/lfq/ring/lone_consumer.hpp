@@ -34,7 +34,7 @@ namespace lfq::inline LFQ_ABI {
 /// and is built on pop_verbs, whose take is here.
 template <class Side, class Value>
 class lone_consumer {
-    using T = std::remove_const_t<Value>;
+    using bare_value = std::remove_const_t<Value>;
 
 public:
     using two_spans = std::array<std::span<Value>, 2>;
@@ -44,7 +44,8 @@ public:
     /// Moves, or where others read them too copies, as many values out as there are, at most
     /// out.size(), and frees their slots at once. What an assignment throws leaves that value in
     /// the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) requires std::is_assignable_v<T&, Value> {
+    [[nodiscard]] std::size_t try_pop_n(
+        std::span<bare_value> out) requires std::is_assignable_v<bare_value&, Value> {
         const sole_caller::visit inside(side().its_consumer(), Side::consumer_role);
         const std::size_t n = values_for(out.size());
         if (n == 0 && !out.empty()) side().refused_pop();
@@ -52,10 +53,10 @@ public:
             side().its_slots().template copy_out<typename Side::env>(
                 side().positions_.head(), out.first(n));
             consume(n);
-        } else if constexpr (std::is_nothrow_assignable_v<T&, Value>) {
+        } else if constexpr (std::is_nothrow_assignable_v<bare_value&, Value>) {
             drain([next = out.begin()](Value& value) mutable { *next++ = std::move(value); }, n);
         } else {
-            for (T& each : out.first(n))
+            for (bare_value& each : out.first(n))
                 hand_over([&each](Value& value) { each = std::move(value); });
         }
         return n;

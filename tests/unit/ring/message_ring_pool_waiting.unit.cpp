@@ -62,7 +62,8 @@ public:
         itimerspec soon{};
         soon.it_value.tv_nsec = 1;
         REQUIRE(::timerfd_settime(timer_, 0, &soon, nullptr) == 0);
-        std::this_thread::sleep_for(1ms);
+        pollfd expired{timer_, POLLIN, 0};
+        REQUIRE(::poll(&expired, 1, -1) == 1);
     }
     void read_the_timer() const {
         std::uint64_t count = 0;
