@@ -60,18 +60,19 @@ public:
     /// Copies values to the slots from a position on, as bytes.
     template <class Env>
     void copy_in(position from, std::span<const Slot> values) noexcept requires bytewise {
-        for (const std::span<Slot> part : spans(from, values.size())) {
-            if (!part.empty()) Env::copy_in(part.data(), values.data(), part.size_bytes());
-            values = values.subspan(part.size());
-        }
+        const auto [near, wrapped] = spans(from, values.size());
+        if (!near.empty()) Env::copy_in(near.data(), values.data(), near.size_bytes());
+        // Not asked of `wrapped`: g++ then warns of a second part of one value.
+        if (near.size() < values.size())
+            Env::copy_in(wrapped.data(), values.data() + near.size(), wrapped.size_bytes());
     }
     /// The same the other way.
     template <class Env>
     void copy_out(position from, std::span<Slot> values) noexcept requires bytewise {
-        for (const std::span<Slot> part : spans(from, values.size())) {
-            if (!part.empty()) Env::copy_out(values.data(), part.data(), part.size_bytes());
-            values = values.subspan(part.size());
-        }
+        const auto [near, wrapped] = spans(from, values.size());
+        if (!near.empty()) Env::copy_out(values.data(), near.data(), near.size_bytes());
+        if (near.size() < values.size())
+            Env::copy_out(values.data() + near.size(), wrapped.data(), wrapped.size_bytes());
     }
 
     /// Builds values in the slots from a position on: copies of const ones, else moved ones. None
