@@ -30,7 +30,8 @@ FNR == 1 {
 }
 {
   read_fields($0)
-  if (field[7] == "" || field[7] == "x" || field[7] == "unit" || field[1] == "floor") next
+  if (field[7] == "" || field[7] == "x" || field[7] == "unit") next
+  if (field[7] == "rounds" || field[1] == "floor") next
   if (field[3] ~ /^distance/) {
     distance[side, pair, field[1]] = field[4]
     next

@@ -7,7 +7,7 @@ function unquoted(words) {
 {
   read_fields($0)
   if (field[7] == "" || field[7] == "x" || field[7] == "unit" || field[1] == "floor") next
-  if (field[3] ~ /^distance/) next
+  if (field[3] ~ /^distance/ || field[7] == "rounds") next
   question = field[1]
   if (!(question in rows)) order[++questions] = question
   at = ++rows[question]

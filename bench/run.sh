@@ -3,14 +3,15 @@
 # Builds lfq's benchmarks and runs them beside every peer that is found; on Debian it first installs
 # the peers.
 #
-# usage: bench/run.sh [--only REGEX] [--full] [--layouts] [--csv FILE] [--json FILE] [--plot DIR]
-#                     [--rounds N] [--smoke] [--list] [--native]
+# usage: bench/run.sh [--only REGEX] [--full] [--layouts] [--csv FILE] [--json FILE]
+#                     [--report FILE] [--plot DIR] [--rounds N] [--smoke] [--list] [--native]
 #
 #   --only REGEX  questions or rows, as in ring/spsc_1p1c_throughput/8B/65536/boost
 #   --full        every cell, rounds until the ratios have settled, and both layouts
 #   --layouts     two builds of other code layout in turns: says which ratios hold in both
 #   --csv FILE    also write question,subject,metric,median,low,high,unit
 #   --json FILE   the same as JSON
+#   --report FILE the same as tables in Markdown, and last where a peer is ahead
 #   --plot DIR    one SVG a question, if there is gnuplot
 #   --rounds N    so many rounds instead of nine
 #   --smoke       every row once or twice with few values: checks contents and order, no rates
@@ -40,6 +41,7 @@ place_of() {
 preset=bench
 csv=
 json=
+report=
 plot=
 only=
 rounds=
@@ -54,12 +56,13 @@ while [ $# -gt 0 ]; do
       sed -n '3,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0"
       exit 0
       ;;
-    --only | --csv | --json | --plot | --rounds)
+    --only | --csv | --json | --report | --plot | --rounds)
       [ -n "${2-}" ] || refuse "$1 needs a value"
       case $1 in
         --only) only=$2 ;;
         --csv) place_of "$1" "$2" && csv=$place ;;
         --json) place_of "$1" "$2" && json=$place ;;
+        --report) place_of "$1" "$2" && report=$place ;;
         --plot) place_of "$1" "$2" && plot=$place ;;
         --rounds)
           case $2 in
@@ -76,8 +79,8 @@ while [ $# -gt 0 ]; do
     --list) list=--list ;;
     --native) native=1 ;;
     *)
-      refuse "there is no '$1'; there are --only --full --layouts --csv --json --plot --rounds \
---smoke --list --native"
+      refuse "there is no '$1'; there are --only --full --layouts --csv --json --report --plot \
+--rounds --smoke --list --native"
       ;;
   esac
   shift
@@ -157,5 +160,10 @@ if [ "$layouts" != first ]; then
 fi
 [ -z "$csv" ] || cp "$rates/first.csv" "$csv"
 [ -z "$json" ] || awk -f bench/csv.awk -f bench/json.awk "$rates/first.csv" >"$json"
+if [ -n "$report" ]; then
+  set --
+  for layout in $layouts; do set -- "$@" "$rates/$layout.csv"; done
+  awk -f bench/csv.awk -f bench/tables.awk "$@" >"$report"
+fi
 [ -z "$plot" ] || bench/plot.sh "$rates/first.csv" "$plot"
 exit $outcome

@@ -73,6 +73,9 @@ inline void print_ratio(const char* what, const contestant& ours, const contesta
 inline void print_conditions(const std::string& question, const conditions& found,
     const unit_of_question& unit, csv_writer& csv) {
     std::printf("  %zu rounds", found.distances.size());
+    const auto rounds = static_cast<double>(found.distances.size());
+    csv.row(
+        question, "all", found.quiet ? "quiet" : "NOT QUIET", {rounds, rounds, rounds}, "rounds");
     if (!unit.one_thread) {
         const summary distance = spread_of(found.distances);
         std::printf(", cpus %.4g ns apart there and back [%.4g, %.4g]", distance.median,

@@ -42,9 +42,9 @@ if git rev-parse -q --verify HEAD~1 >/dev/null 2>&1; then
   refused "'x'" bench/compare.sh HEAD HEAD --rounds x
 fi
 
-# said EXPECTED ACTUAL: both the same, where a | at the end of a line goes on in the next.
+# said EXPECTED ACTUAL: both the same, where a ~ at the end of a line goes on in the next.
 said() {
-  set -- "$(printf '%s' "$1" | sed -e ':more' -e '/|$/{N;s/|\n *//;b more' -e '}')" "$2"
+  set -- "$(printf '%s' "$1" | sed -e ':more' -e '/~$/{N;s/~\n *//;b more' -e '}')" "$2"
   if [ "$1" != "$2" ]; then
     printf 'expected:\n%s\nfound:\n%s\n' "$1" "$2"
     broken=1
@@ -60,7 +60,7 @@ said '{
     "a, \"b\""
   ],
   "rows": [
-    {"question": "ring/q", "subject": "x, y", "metric": "spin", |
+    {"question": "ring/q", "subject": "x, y", "metric": "spin", ~
       "median": 2, "low": 1, "high": 3, "unit": "M/s"}
   ]
 }' "$(awk -f bench/csv.awk -f bench/json.awk "$here/one.csv")"
@@ -70,9 +70,46 @@ printf '%s\nring/q,l / p,spin ratio,2,1.5,3,x\nring/q,l / r,spin ratio,1,.5,2,x\
 printf '%s\nring/q,l / p,spin ratio,3,2,4,x\nring/q,l / r,spin ratio,3,2,4,x\n' "$head" \
   >"$here/second.csv"
 said '  ring/q: l / p (spin ratio): 2.00 [1.50, 3.00] and 3.00 [2.00, 4.00]: in both above 1
-  ring/q: l / r (spin ratio): 1.00 [0.50, 2.00] and 3.00 [2.00, 4.00]: |
+  ring/q: l / r (spin ratio): 1.00 [0.50, 2.00] and 3.00 [2.00, 4.00]: ~
     NOT in both: around, above 1' \
   "$(awk -f bench/csv.awk -f bench/layouts.awk "$here/first.csv" "$here/second.csv")"
+
+printf 'floor,f,floor,5,4,6,ns\nring/q,all,quiet,9,9,9,rounds\nring/q,l,spin,2,1,3,M/s\n' \
+  >>"$here/first.csv"
+said 'Runs in the first layout:
+
+
+Runs in the second layout:
+
+
+## Floors
+
+Of one program and another, the lowest and the highest median.
+
+| floor | unit | first layout | second layout |
+|---|---|---|---|
+| f | ns | 5 to 5 | 0 to 0 |
+
+## ring/q
+
+9 rounds, quiet.
+
+| subject | median [lowest, highest] of | first layout | second layout |
+|---|---|---|---|
+| l | spin, M/s | 2 [1, 3] |  |
+
+| lfq does … of it | median [95 %] of | first layout | second layout |
+|---|---|---|---|
+| l / p | spin | 2.00 × [1.50, 3.00] | 3.00 × [2.00, 4.00] |
+| l / r | spin | 1.00 × [0.50, 2.00] | 3.00 × [2.00, 4.00] |
+
+## Where a peer is ahead
+
+The interval lies on its side of 1, in one layout at least.
+
+| question | lfq does … of it | median [95 %] of | first layout | second layout |
+|---|---|---|---|---|' \
+  "$(awk -f bench/csv.awk -f bench/tables.awk "$here/first.csv" "$here/second.csv")"
 
 # Nine pairs: b is twice as fast in q, as fast in r, slower in s; the ninth pair was elsewhere.
 for pair in 1 2 3 4 5 6 7 8 9; do
