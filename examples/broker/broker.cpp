@@ -193,6 +193,8 @@ control::signals server::read_signals(bool drain_requested) {
 
 void server::control(bool drain_requested) {
     exchange_.use.refresh();
+    exchange_.queue_told.write(queue_times());
+    exchange_.sending_told.write(sending_times());
     const core::state before = memory_.now;
     const control::decision next = control::step(read_signals(drain_requested),
         settings_.control.marks, memory_, static_cast<std::uint64_t>(lfq::sys::clock::now_ns()));
@@ -243,6 +245,18 @@ void server::drain() {
 
 // Counters.
 
+core::stage_figures server::queue_times() const {
+    core::stage_sum all;
+    all.add(exchange_.queue);
+    return all.figures();
+}
+
+core::stage_figures server::sending_times() const {
+    core::stage_sum all;
+    for (const auto& each : net_threads_) all.add(each->counts().sending);
+    return all.figures();
+}
+
 counters server::count() const {
     counters all;
     for (const core::probe& each : exchange_.probes) {
@@ -255,10 +269,8 @@ counters server::count() const {
             all.dropped[i] += each.dropped[i].read();
         }
     }
-    core::stage_sum sending;
     for (const auto& each : net_threads_) {
         const net::probe& counts = each->counts();
-        sending.add(counts.sending);
         for (std::size_t i = 0; i < all.malformed.size(); ++i) {
             all.malformed[i] += counts.malformed_input[i].read();
         }
@@ -275,10 +287,8 @@ counters server::count() const {
     }
     all.connections_open = shared_.connections.load(std::memory_order_relaxed);  // count
     all.subscriptions_open = exchange_.subscriptions.load(std::memory_order_relaxed);  // count
-    core::stage_sum queue;
-    queue.add(exchange_.queue);
-    all.queue = queue.figures();
-    all.sending = sending.figures();
+    all.queue = queue_times();
+    all.sending = sending_times();
     processors_.count(all);
     all.topics = exchange_.topics.read();
     all.slabs_taken = exchange_.slabs.taken_approx();

@@ -59,6 +59,8 @@ private:
     void start_threads();
     [[nodiscard]] int next_signal(std::chrono::nanoseconds timeout) const;
     void control(bool drain_requested);
+    [[nodiscard]] core::stage_figures queue_times() const;
+    [[nodiscard]] core::stage_figures sending_times() const;
     void drain();
     template <class Done>
     void wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done);

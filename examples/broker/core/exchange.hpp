@@ -73,6 +73,8 @@ struct exchange {
     std::atomic<bool> grace_over{false};  // of the drain: nobody is waited for any more
     counter topics;  // the dispatcher's
     stage_board queue;  // the dispatcher's: from received to taken out of the ingest ring
+    stage_notice queue_told;
+    stage_notice sending_told;  // from received to taken by the kernel for a subscriber
     std::atomic<std::uint64_t> subscriptions{0};
 
     // Threads that route or process events, each with an outlet.
