@@ -22,6 +22,7 @@
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -76,6 +77,20 @@ struct exchange {
     stage_notice queue_told;
     stage_notice sending_told;  // from received to taken by the kernel for a subscriber
     std::atomic<std::uint64_t> subscriptions{0};
+
+    // Of a home's slabs, so many are taken when its publishers are no longer read, and so many, half
+    // of the way there, when nothing is held any longer. Each of its network threads is filling one.
+    // That may be a new one, without an event yet that would have anybody look at what is held: so
+    // what is held must not stop publishers together with all of them either.
+
+    [[nodiscard]] std::size_t reading_ends_at(std::size_t home) const noexcept {
+        const std::size_t count = slabs.home(home).count();
+        return std::min(count, count / 8 + plan.threads_at(home) + 1);
+    }
+    [[nodiscard]] std::size_t holding_ends_at(std::size_t home) const noexcept {
+        const std::size_t count = slabs.home(home).count();
+        return std::min(count / 16 + plan.threads_at(home), count / 8) + 1;
+    }
 
     // Threads that route or process events, each with an outlet.
     [[nodiscard]] std::uint32_t outlets() const noexcept {

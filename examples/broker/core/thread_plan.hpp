@@ -61,12 +61,10 @@ struct thread_plan {
         }
         return shares;
     }
-    /// Network threads that share a home with this one.
-    [[nodiscard]] std::size_t threads_at_home_of(std::size_t net_thread) const noexcept {
+    /// Network threads that take from a home.
+    [[nodiscard]] std::size_t threads_at(std::size_t home) const noexcept {
         std::size_t count = 0;
-        for (std::size_t i = 0; i < net_threads; ++i) {
-            count += home_of(i) == home_of(net_thread) ? 1U : 0U;
-        }
+        for (std::size_t i = 0; i < net_threads; ++i) count += home_of(i) == home ? 1U : 0U;
         return count;
     }
 };
