@@ -18,6 +18,7 @@ namespace broker {
 /// What was asked for, and where nothing was: what suits the machine. Network threads that are
 /// chosen are never more than the slabs can serve. Threads are pinned where there are more than a
 /// few cpus, and more than threads: the core's stay on one node, network threads spread over all.
+/// A thread on a node without memory for this process has its memory on another.
 [[nodiscard]] core::thread_plan plan_for(const config& settings, const lfq::sys::topology& machine);
 
 /// What the thread map tells besides the threads.

@@ -66,8 +66,8 @@ thread_plan on_two_nodes(std::uint32_t net_threads) {
     const unsigned node = lfq::sys::memory_nodes().front();
     thread_plan plan;
     plan.net_threads = net_threads;
-    plan.places.assign(plan.threads(), {.cpu = 0, .node = node});
-    plan.places.back() = {.cpu = 0, .node = node + 1};
+    plan.places.assign(plan.threads(), {.cpu = 0, .node = node, .memory = node});
+    plan.places.back() = {.cpu = 0, .node = node + 1, .memory = node + 1};
     plan.homes = {node, node + 1};
     return plan;
 }
