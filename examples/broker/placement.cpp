@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "broker/placement.hpp"
 
+#include <lfq/sys/affinity.hpp>
 #include <lfq/sys/placement.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <system_error>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace broker {
@@ -154,6 +157,27 @@ core::thread_plan plan_for(const config& settings, const lfq::sys::topology& mac
     plan.spin = std::chrono::microseconds(10);
     pin(plan, machine);
     return plan;
+}
+
+void check(const core::thread_plan& plan, std::span<const unsigned> allowed) {
+    if (plan.places.empty()) return;
+    std::vector<lfq::sys::placed_thread> threads;
+    for (const lfq::sys::thread_group& group : groups_of(plan)) {
+        for (const std::string& name : group.threads) {
+            const core::thread_place& at = plan.places[threads.size()];
+            threads.push_back({name, lfq::sys::cpu_facts{.os = at.cpu, .node = at.node}});
+        }
+    }
+    lfq::sys::placement("", std::move(threads)).check(allowed);
+}
+
+std::string try_pin(unsigned cpu) {
+    try {
+        lfq::sys::pin_this_thread(cpu);
+    } catch (const std::system_error& refused) {
+        return refused.what();
+    }
+    return "";
 }
 
 map_facts facts_of(const config& settings) {

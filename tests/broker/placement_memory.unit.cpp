@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Goal: where the memory of pinned threads is on a machine of which not every node has some.
-// Method: plans for machines that are only described.
-// Cannot show: memory that the kernel refuses.
+// Goal: where the memory of pinned threads is on a machine of which not every node has some; what
+//       becomes of a plan whose cpus are taken away.
+// Method: plans for machines that are only described; a cpu that no machine has.
+// Cannot show: memory that the kernel refuses; threads that are refused while a broker starts.
 #include "broker/placement.hpp"
 
 #include "support/catch.hpp"
+
+#include <lfq/sys/affinity.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 using broker::config;
@@ -55,6 +59,16 @@ memory_map memory_of_nodes(const thread_plan& plan) {
         CHECK(at->second == each.memory);
     }
     return all;
+}
+
+/// What check() says; empty: nothing.
+std::string refusal_of(const thread_plan& plan, const std::vector<unsigned>& allowed) {
+    try {
+        broker::check(plan, allowed);
+        return "";
+    } catch (const std::system_error& refused) {
+        return refused.what();
+    }
 }
 
 }  // namespace
@@ -106,4 +120,27 @@ TEST_CASE("a_core_that_fits_only_where_no_memory_is_goes_there") {
     const thread_plan plan = plan_for({}, topology(facts));
     CHECK(plan.places[0].node == 1);
     CHECK(plan.node_of(0) == 0);
+}
+
+TEST_CASE("a_cpu_that_was_taken_away_is_named_with_its_thread_before_anything_starts") {
+    const topology eight = machine_with({gib}, 1);
+    const thread_plan plan = plan_for({}, eight);
+    const std::vector<unsigned> all{0, 1, 2, 3, 4, 5, 6, 7};
+    CHECK(refusal_of(plan, all).empty());
+    const std::vector<unsigned> two{0, 1};
+    CHECK(refusal_of(plan_for({}, eight.only(two)), {}).empty());  // pins nothing
+    const std::vector<unsigned> fewer{0, 1, 2, 4};
+    CHECK(refusal_of(plan, fewer)
+              .find("lfq: the plan puts net-0 on cpu 3, which is not among the "
+                    "allowed, 0-2,4: ") == 0);
+}
+
+TEST_CASE("a_thread_whose_cpu_is_refused_stays_where_it_is_and_says_why") {
+    const std::vector<unsigned> before = lfq::sys::cpus_allowed();
+    const std::string why = broker::try_pin(lfq::sys::cpus_max - 1);
+    CHECK(why.find("sched_setaffinity: cpu 4095 is not there, or not allowed") == 0);
+    CHECK(lfq::sys::cpus_allowed() == before);
+    CHECK(broker::try_pin(before.front()).empty());
+    CHECK(lfq::sys::cpus_allowed() == std::vector{before.front()});
+    lfq::sys::pin_this_thread(before);
 }
