@@ -124,7 +124,7 @@ layout layout_for(const lfq::sys::topology& machine) {
 
 outcome run(const layout& where, const traffic& wanted) {
     where.plan.check(lfq::sys::cpus_allowed());
-    const std::size_t samples = wanted.events * where.clients / timed_one_in + 1;
+    const std::size_t samples = where.clients * (wanted.events / timed_one_in + 1);
     const topic_table topics = topics_of_the_client();
     event_pool pool;
     ingest_ring from_clients(65'536);
@@ -164,6 +164,7 @@ outcome run(const layout& where, const traffic& wanted) {
         found.workers[i] = workers[i]->counts();
         found.times.add(workers[i]->times());
     }
+    found.timed_in_windows = workers[2]->times().count(stage::work);
     const lfq::pool_statistics of_pool = pool.statistics();
     found.events_out = of_pool.taken - of_pool.given_back;
     return found;
@@ -186,6 +187,13 @@ std::string outcome::complaint() const {
     for (const worker_counts& each : workers) {
         expect("broken payloads", each.broken, 0);
         expect("events out of order", each.out_of_order, 0);
+    }
+    // Whoever is timed is timed at every stage, once.
+    const std::size_t timed = times.count(stage::parse);
+    for (std::size_t i = 0; i < stage_count; ++i) {
+        const auto each = static_cast<stage>(i);
+        expect("times of stage " + std::to_string(i), times.count(each),
+            each == stage::window ? timed_in_windows : timed);
     }
     expect("events that did not come back to the pool", events_out, 0);
     expect("allocations while events flowed", allocations, 0);
