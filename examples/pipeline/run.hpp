@@ -40,8 +40,8 @@ struct outcome {
     [[nodiscard]] std::string complaint() const;
 };
 
-/// Throws std::system_error with a sentence where the plan's cpus are not all allowed any more, or a
-/// thread does not start.
+/// Throws std::system_error with a sentence where the plan's cpus are not all allowed any more, or
+/// a thread does not start.
 [[nodiscard]] outcome run(const layout& where, const traffic& wanted);
 
 }  // namespace pipeline
