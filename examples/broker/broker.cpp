@@ -15,6 +15,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <pthread.h>
@@ -74,6 +75,7 @@ server::server(const config& settings)
       shared_{settings_.net, exchange_, pieces_},
       processors_(settings_.processing, random_seed()),
       dispatcher_(exchange_, processors_.rules()) {
+    check(plan_, lfq::sys::cpus_allowed());
     raise_descriptor_limit(settings_.net);
     for (std::uint32_t i = 0; i < plan_.net_threads; ++i) {
         net_threads_.push_back(
@@ -116,18 +118,26 @@ std::string server::planned_map(const config& settings) {
 }
 
 void server::start_threads() {
+    core_running_.reserve(plan_.threads());
+    net_running_.reserve(plan_.net_threads);
     std::size_t next = 0;
-    const auto start = [&](std::string name, std::atomic<std::size_t>& left, auto body) {
+    const auto start = [&](const std::string& name, std::atomic<std::size_t>& left, auto body) {
         const std::size_t number = next++;
         const std::optional<unsigned> on =
             plan_.places.empty() ? std::nullopt : std::optional(plan_.places[number].cpu);
         left.fetch_add(1, std::memory_order_relaxed);  // count
-        return std::thread([name = std::move(name), on, &left, body] {
-            ::pthread_setname_np(::pthread_self(), name.c_str());
-            if (on) lfq::sys::pin_this_thread(*on);
-            body();
-            left.fetch_sub(1, std::memory_order_relaxed);  // hint: then it is joined
-        });
+        try {
+            return std::thread([name, on, &left, body] {
+                ::pthread_setname_np(::pthread_self(), name.c_str());
+                if (const std::string why_not = on ? try_pin(*on) : ""; !why_not.empty()) {
+                    spdlog::warn("{} runs unpinned: {}", name, why_not);
+                }
+                body();
+                left.fetch_sub(1, std::memory_order_relaxed);  // hint: then it is joined
+            });
+        } catch (const std::system_error& why) {
+            throw std::system_error(why.code(), "thread " + name + " does not start");
+        }
     };
     core_running_.push_back(start("core", core_left_, [this] { dispatcher_.run(); }));
     for (std::size_t i = 0; i < processor_threads_.size(); ++i) {
@@ -161,7 +171,12 @@ int server::next_signal(std::chrono::nanoseconds timeout) const {
 
 void server::run() {
     exchange_.use.refresh();
-    start_threads();
+    try {
+        start_threads();
+    } catch (...) {
+        end_started();
+        throw;
+    }
     const auto tick = std::chrono::milliseconds(settings_.control.tick_ms);
     for (;;) {
         const int signal = next_signal(tick);
@@ -193,6 +208,8 @@ control::signals server::read_signals(bool drain_requested) {
 
 void server::control(bool drain_requested) {
     exchange_.use.refresh();
+    exchange_.queue_told.write(queue_times());
+    exchange_.sending_told.write(sending_times());
     const core::state before = memory_.now;
     const control::decision next = control::step(read_signals(drain_requested),
         settings_.control.marks, memory_, static_cast<std::uint64_t>(lfq::sys::clock::now_ns()));
@@ -241,7 +258,28 @@ void server::drain() {
     for (std::thread& each : net_running_) each.join();
 }
 
+/// Not all could be started: those that were go at once.
+void server::end_started() {
+    exchange_.grace_over.store(true, std::memory_order_relaxed);  // hint: it is polled
+    exchange_.ingest.close();
+    for (std::thread& each : core_running_) each.join();
+    exchange_.tell_all(core::notice::kind::finish);
+    for (std::thread& each : net_running_) each.join();
+}
+
 // Counters.
+
+core::stage_figures server::queue_times() const {
+    core::stage_sum all;
+    all.add(exchange_.queue);
+    return all.figures();
+}
+
+core::stage_figures server::sending_times() const {
+    core::stage_sum all;
+    for (const auto& each : net_threads_) all.add(each->counts().sending);
+    return all.figures();
+}
 
 counters server::count() const {
     counters all;
@@ -255,10 +293,8 @@ counters server::count() const {
             all.dropped[i] += each.dropped[i].read();
         }
     }
-    core::stage_sum sending;
     for (const auto& each : net_threads_) {
         const net::probe& counts = each->counts();
-        sending.add(counts.sending);
         for (std::size_t i = 0; i < all.malformed.size(); ++i) {
             all.malformed[i] += counts.malformed_input[i].read();
         }
@@ -275,10 +311,8 @@ counters server::count() const {
     }
     all.connections_open = shared_.connections.load(std::memory_order_relaxed);  // count
     all.subscriptions_open = exchange_.subscriptions.load(std::memory_order_relaxed);  // count
-    core::stage_sum queue;
-    queue.add(exchange_.queue);
-    all.queue = queue.figures();
-    all.sending = sending.figures();
+    all.queue = queue_times();
+    all.sending = sending_times();
     processors_.count(all);
     all.topics = exchange_.topics.read();
     all.slabs_taken = exchange_.slabs.taken_approx();

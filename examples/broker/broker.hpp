@@ -31,7 +31,8 @@ namespace broker {
 /// run() is the control thread.
 class server {
 public:
-    /// Binds the ports. Throws std::system_error with a sentence that names address and port.
+    /// Binds the ports. Throws std::system_error with a sentence that names address and port; or
+    /// the thread and its cpu, where that was taken away meanwhile.
     explicit server(const config& settings);
     server(const server&) = delete;
     server& operator=(const server&) = delete;
@@ -47,7 +48,8 @@ public:
     [[nodiscard]] static std::string planned_map(const config& settings);
 
     /// Starts the threads and controls them until SIGINT, SIGTERM or SIGHUP; then drains. SIGUSR1
-    /// prints the counters. All must be blocked in the caller, and so in every thread.
+    /// prints the counters. All must be blocked in the caller, and so in every thread. Throws
+    /// std::system_error with a sentence if a thread cannot be started.
     void run();
 
     [[nodiscard]] counters count() const;
@@ -57,8 +59,11 @@ public:
 
 private:
     void start_threads();
+    void end_started();
     [[nodiscard]] int next_signal(std::chrono::nanoseconds timeout) const;
     void control(bool drain_requested);
+    [[nodiscard]] core::stage_figures queue_times() const;
+    [[nodiscard]] core::stage_figures sending_times() const;
     void drain();
     template <class Done>
     void wait_in_drain(std::chrono::steady_clock::time_point end_by, Done&& done);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "broker/placement.hpp"
 
+#include <lfq/sys/affinity.hpp>
 #include <lfq/sys/placement.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <system_error>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace broker {
@@ -49,24 +54,55 @@ using core::processor_kind;
     return groups;
 }
 
-/// The core's threads hand events to each other, so they go to one node, the largest; network
-/// threads take turns among the nodes that have room. A core that fits on no node is left to lfq,
-/// and so are they.
+/// Where nobody tells, there is some.
+[[nodiscard]] bool has_memory(const lfq::sys::node_facts& node) { return node.memory_bytes != 0U; }
+
+[[nodiscard]] bool has_memory(const lfq::sys::topology& machine) {
+    return std::any_of(machine.nodes().begin(), machine.nodes().end(),
+        [](const lfq::sys::node_facts& each) { return has_memory(each); });
+}
+
+/// Where the memory of threads on this node comes from: from it, if it has some; else from one in
+/// the same package before others, from one with cpus before others, from the one with most.
+[[nodiscard]] unsigned memory_of(unsigned node, const lfq::sys::topology& machine) {
+    if (has_memory(machine.node(node))) return node;
+    const auto package = [&](unsigned of) -> std::optional<unsigned> {
+        const std::vector<unsigned> cpus = machine.cpus_of_node(of);
+        return cpus.empty() ? std::nullopt : std::optional(machine.cpu(cpus.front()).package);
+    };
+    const auto worth = [&](const lfq::sys::node_facts& each) {
+        const std::optional<unsigned> its = package(each.os);
+        return std::tuple(
+            has_memory(each), its == package(node), its.has_value(), each.memory_bytes.value_or(0));
+    };
+    const auto best = std::max_element(machine.nodes().begin(), machine.nodes().end(),
+        [&](const auto& one, const auto& other) { return worth(one) < worth(other); });
+    return best->os;
+}
+
+/// The core's threads hand events to each other, so they go to one node, the largest, with memory
+/// if they fit there; network threads take turns among the nodes that have room. A core that fits
+/// on no node is left to lfq, and so are they.
 void choose_nodes(std::vector<lfq::sys::thread_group>& groups, const lfq::sys::topology& machine) {
     struct room {
         unsigned node;
         std::size_t cpus;
+        bool memory;
     };
     std::vector<room> rooms;
     for (const lfq::sys::node_facts& each : machine.nodes()) {
         const std::size_t cpus = machine.cpus_of_node(each.os).size();
-        if (cpus != 0) rooms.push_back({each.os, cpus});
+        if (cpus != 0) rooms.push_back({each.os, cpus, has_memory(each)});
     }
-    const auto largest = std::max_element(rooms.begin(), rooms.end(),
-        [](const room& one, const room& other) { return one.cpus < other.cpus; });
-    if (largest->cpus < groups[0].threads.size()) return;
-    groups[0].node = largest->node;
-    largest->cpus -= groups[0].threads.size();
+    const std::size_t core = groups[0].threads.size();
+    const auto worth = [core](const room& each) {
+        return std::tuple(each.cpus >= core, each.memory, each.cpus);
+    };
+    const auto best = std::max_element(rooms.begin(), rooms.end(),
+        [&](const room& one, const room& other) { return worth(one) < worth(other); });
+    if (best->cpus < core) return;
+    groups[0].node = best->node;
+    best->cpus -= core;
     for (std::size_t group = 1, at = 0; group != groups.size(); ++at) {
         room& next = rooms[at % rooms.size()];
         if (next.cpus == 0) continue;
@@ -80,18 +116,19 @@ void pin(core::thread_plan& plan, const lfq::sys::topology& machine) {
     choose_nodes(groups, machine);
     const lfq::sys::placement places = lfq::sys::place(machine, groups);
     for (const lfq::sys::placed_thread& each : places.threads()) {
-        plan.places.push_back({each.where->os, each.where->node});
+        const unsigned node = each.where->node;
+        plan.places.push_back({each.where->os, node, memory_of(node, machine)});
     }
-    if (machine.node_count() == 1) return;
+    if (machine.node_count() == 1 || !has_memory(machine)) return;
     for (std::size_t i = 0; i < plan.net_threads; ++i) {
-        plan.homes.push_back(plan.places[plan.network(i)].node);
+        plan.homes.push_back(plan.places[plan.network(i)].memory);
     }
     std::sort(plan.homes.begin(), plan.homes.end());
     plan.homes.erase(std::unique(plan.homes.begin(), plan.homes.end()), plan.homes.end());
 }
 
 [[nodiscard]] std::string homes_in_words(const core::thread_plan& plan) {
-    std::string words = "nodes ";
+    std::string words = plan.homes.size() == 1 ? "node " : "each of nodes ";
     for (std::size_t i = 0; i < plan.homes.size(); ++i) {
         words += (i == 0 ? "" : ", ") + std::to_string(plan.homes[i]);
     }
@@ -122,6 +159,27 @@ core::thread_plan plan_for(const config& settings, const lfq::sys::topology& mac
     return plan;
 }
 
+void check(const core::thread_plan& plan, std::span<const unsigned> allowed) {
+    if (plan.places.empty()) return;
+    std::vector<lfq::sys::placed_thread> threads;
+    for (const lfq::sys::thread_group& group : groups_of(plan)) {
+        for (const std::string& name : group.threads) {
+            const core::thread_place& at = plan.places[threads.size()];
+            threads.push_back({name, lfq::sys::cpu_facts{.os = at.cpu, .node = at.node}});
+        }
+    }
+    lfq::sys::placement("", std::move(threads)).check(allowed);
+}
+
+std::string try_pin(unsigned cpu) {
+    try {
+        lfq::sys::pin_this_thread(cpu);
+    } catch (const std::system_error& refused) {
+        return refused.what();
+    }
+    return "";
+}
+
 map_facts facts_of(const config& settings) {
     const std::string& address = settings.net.address;
     map_facts facts{.tcp = address + ":" + std::to_string(settings.net.tcp_port),
@@ -139,8 +197,12 @@ std::string thread_map(
     const auto place = [&]() -> std::string {
         if (plan.places.empty()) return "\n";
         const core::thread_place& at = plan.places[next++];
-        const std::string node = plan.homes.empty() ? "" : ", node " + std::to_string(at.node);
-        return ", cpu " + std::to_string(at.cpu) + node + "\n";
+        std::string words = ", cpu " + std::to_string(at.cpu);
+        if (!plan.homes.empty()) words += ", node " + std::to_string(at.node);
+        if (!plan.homes.empty() && at.memory != at.node) {
+            words += ", memory of node " + std::to_string(at.memory);
+        }
+        return words + "\n";
     };
     const auto rules = [&](processor_kind kind) {
         return facts.rules[static_cast<std::size_t>(kind)];
@@ -168,7 +230,7 @@ std::string thread_map(
         if (i == 0) map += ", UDP " + facts.udp;
         map += place();
     }
-    if (!plan.homes.empty()) map += "  slabs: a home on each of " + homes_in_words(plan) + "\n";
+    if (!plan.homes.empty()) map += "  slabs: a home on " + homes_in_words(plan) + "\n";
     for (const auto kind : {processor_kind::transactional, processor_kind::batch}) {
         if (rules(kind) == 0) map += std::string("  ") + to_string(kind) + ": no rule, no thread\n";
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // broker/placement.hpp — how many threads of which kind, and on which cpus.
-// For the root only. Reads: config.hpp, core. Pure.
+// For the root only. Reads: config.hpp, core. Pure, but for try_pin().
 #pragma once
 
 #include "broker/config.hpp"
@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace broker {
@@ -18,7 +19,16 @@ namespace broker {
 /// What was asked for, and where nothing was: what suits the machine. Network threads that are
 /// chosen are never more than the slabs can serve. Threads are pinned where there are more than a
 /// few cpus, and more than threads: the core's stay on one node, network threads spread over all.
+/// A thread on a node without memory for this process has its memory on another.
 [[nodiscard]] core::thread_plan plan_for(const config& settings, const lfq::sys::topology& machine);
+
+/// Throws std::system_error with a sentence if the plan pins a thread to a cpu that is not among
+/// these.
+void check(const core::thread_plan& plan, std::span<const unsigned> allowed);
+
+/// Pins the calling thread; if that is refused, says why. A cpu that is taken away while the broker
+/// starts costs time, as one that is taken away later, when the kernel moves the thread.
+[[nodiscard]] std::string try_pin(unsigned cpu);
 
 /// What the thread map tells besides the threads.
 struct map_facts {

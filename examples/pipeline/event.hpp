@@ -41,6 +41,7 @@ struct event {
     std::vector<std::byte> payload;
     std::int64_t arrived_ns = 0;  // 0: nobody takes its times
     std::int64_t handed_ns = 0;  // to the ring that it came out of last
+    std::int64_t taken_ns = 0;  // by its worker
 };
 
 using event_pool = lfq::event_pool<event>;

@@ -5,6 +5,7 @@
 #include "arguments.hpp"
 #include "pipeline/run.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cinttypes>
 #include <cstdint>
@@ -28,7 +29,9 @@ constexpr const char* help =
     "Clients send frames of three topics: quotes (realtime), orders (transactional; one in "
     "eight\n"
     "is sent twice) and telemetry (batch). First as fast as it goes, then at a pace, for the\n"
-    "latencies; one event in 64 is timed.\n"
+    "latencies; one event in 64 is timed. Then the table of stages beside what a seed says its\n"
+    "own take, and how the times of each stage are spread. A batch event waits for its window to\n"
+    "end: that has a row of its own, and is no part of its work, nor of the whole.\n"
     "\n"
     "  events      of each client as fast as it goes, 1 to 1000000000 (1000000); a tenth at a "
     "pace\n"
@@ -58,18 +61,39 @@ struct row {
 };
 constexpr std::array<row, stage_count> rows{{{stage::parse, "parse, take from the pool", "180"},
     {stage::ingest_push, "push to the mpsc_ring", "120"},
-    {stage::ingest_wait, "until the dispatcher has it", ""}, {stage::route, "route", "200"},
+    {stage::ingest_wait, "wait for the dispatcher", ""}, {stage::route, "route", "200"},
     {stage::worker_push, "push to the worker's ring", "80"},
-    {stage::worker_wait, "until the worker has it", ""}, {stage::work, "work", "450"},
-    {stage::whole, "all of it", "1030"}}};
+    {stage::worker_wait, "wait for the worker", ""}, {stage::window, "batch: wait in a window", ""},
+    {stage::work, "work", "450"}, {stage::whole, "all, but for the window", "1030"}}};
 
 void print_times(stage_times& times) {
-    std::printf("\n%-28s %9s %9s %9s %9s\n", "ns, clock included", "p50", "p99", "p99.9", "seed");
+    std::printf("\n%-25s %9s %9s %9s %9s %9s\n", "ns, clock included", "events", "p50", "p99",
+        "p99.9", "seed");
     for (const row& each : rows) {
-        std::printf("%-28s %9" PRId64 " %9" PRId64 " %9" PRId64 " %9s\n", each.name,
-            times.quantile_ns(each.of, 0.5), times.quantile_ns(each.of, 0.99),
+        std::printf("%-25s %9zu %9" PRId64 " %9" PRId64 " %9" PRId64 " %9s\n", each.name,
+            times.count(each.of), times.quantile_ns(each.of, 0.5), times.quantile_ns(each.of, 0.99),
             times.quantile_ns(each.of, 0.999), each.seed);
     }
+}
+
+/// Of each stage, how many in a hundred took up to so long; "<1" are some.
+void print_histograms(const stage_times& times) {
+    constexpr std::array<const char*, bucket_count> bounds{"128", "256", "512", "1u", "2u", "4u",
+        "8u", "16u", "33u", "66u", "131u", "262u", "524u", "1m", "more"};
+    std::printf("\n%-25s", "%, up to ns, us, ms");
+    for (const char* const each : bounds) std::printf("%5s", each);
+    for (const row& stage : rows) {
+        const std::size_t all = std::max<std::size_t>(1, times.count(stage.of));
+        std::printf("\n%-25s", stage.name);
+        for (const std::size_t each : times.histogram(stage.of)) {
+            const std::size_t percent = (each * 100 + all / 2) / all;
+            if (percent != 0)
+                std::printf("%5zu", percent);
+            else
+                std::printf("%5s", each == 0 ? "" : "<1");
+        }
+    }
+    std::printf("\n");
 }
 
 std::uint64_t sum_of(const sent_counts& sent) {
@@ -95,6 +119,7 @@ int show(const options& asked) {
     outcome paced = run(where, {at_a_pace, asked.per_second / where.clients});
     print_rate("at a pace", paced);
     print_times(paced.times);
+    print_histograms(paced.times);
 
     const std::string complaint = fast.complaint() + paced.complaint();
     if (!complaint.empty()) {

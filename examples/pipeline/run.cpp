@@ -4,11 +4,15 @@
 #include "pipeline/allocations.hpp"
 #include "pipeline/dispatcher.hpp"
 
+#include <lfq/sys/affinity.hpp>
+
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <functional>
 #include <latch>
 #include <memory>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -36,26 +40,53 @@ worker_list workers_of(
         std::make_unique<batch_worker>(pool, rings.worker(2), clients, samples)};
 }
 
+/// The plan was checked, but a cpu may have been taken away since. That costs time and no more.
+void pin_or_say(const lfq::sys::placed_thread& planned) {
+    try {
+        lfq::sys::pin_this_thread(planned);
+    } catch (const std::system_error& refused) {
+        std::fprintf(
+            stderr, "pipeline: %s is not pinned: %s\n", planned.name.c_str(), refused.what());
+    }
+}
+
 /// Threads by the names of the plan. They begin together, when everything that allocates is done,
-/// and end together, before anything else does.
+/// and end together, before anything else does. If one of them cannot be started, none begins.
 class crew {
 public:
     crew(const lfq::sys::placement& plan, std::size_t threads)
         : plan_(plan),
+          threads_wanted_(threads),
           ready_(static_cast<std::ptrdiff_t>(threads) + 1),
-          done_(static_cast<std::ptrdiff_t>(threads) + 1) {}
+          done_(static_cast<std::ptrdiff_t>(threads) + 1) {
+        threads_.reserve(threads);
+    }
+    crew(const crew&) = delete;
+    crew& operator=(const crew&) = delete;
+    ~crew() {
+        if (began_) return;
+        called_off_ = true;
+        ready_.count_down(static_cast<std::ptrdiff_t>(threads_wanted_ - threads_.size()) + 1);
+    }
 
+    /// Throws std::system_error that names the thread.
     void add(const std::string& name, std::function<void()> job) {
-        threads_.emplace_back([this, &where = plan_.thread(name), job = std::move(job)] {
-            lfq::sys::pin_this_thread(where);
-            ready_.arrive_and_wait();
-            job();
-            done_.arrive_and_wait();
-        });
+        try {
+            threads_.emplace_back([this, &where = plan_.thread(name), job = std::move(job)] {
+                pin_or_say(where);
+                ready_.arrive_and_wait();
+                if (called_off_) return;
+                job();
+                done_.arrive_and_wait();
+            });
+        } catch (const std::system_error& why) {
+            throw std::system_error(why.code(), "thread " + name + " does not start");
+        }
     }
 
     /// Fills in seconds and allocations.
     void work(outcome& found) {
+        began_ = true;
         ready_.arrive_and_wait();
         const std::uint64_t allocated_before = allocations();
         const auto began = std::chrono::steady_clock::now();
@@ -68,6 +99,9 @@ public:
 
 private:
     const lfq::sys::placement& plan_;
+    const std::size_t threads_wanted_;
+    bool began_ = false;
+    bool called_off_ = false;  // written before the latch opens, read by the threads behind it
     std::latch ready_;
     std::latch done_;
     std::vector<std::jthread> threads_;
@@ -89,7 +123,8 @@ layout layout_for(const lfq::sys::topology& machine) {
 }
 
 outcome run(const layout& where, const traffic& wanted) {
-    const std::size_t samples = wanted.events * where.clients / timed_one_in + 1;
+    where.plan.check(lfq::sys::cpus_allowed());
+    const std::size_t samples = where.clients * (wanted.events / timed_one_in + 1);
     const topic_table topics = topics_of_the_client();
     event_pool pool;
     ingest_ring from_clients(65'536);
@@ -129,6 +164,7 @@ outcome run(const layout& where, const traffic& wanted) {
         found.workers[i] = workers[i]->counts();
         found.times.add(workers[i]->times());
     }
+    found.timed_in_windows = workers[2]->times().count(stage::work);
     const lfq::pool_statistics of_pool = pool.statistics();
     found.events_out = of_pool.taken - of_pool.given_back;
     return found;
@@ -151,6 +187,13 @@ std::string outcome::complaint() const {
     for (const worker_counts& each : workers) {
         expect("broken payloads", each.broken, 0);
         expect("events out of order", each.out_of_order, 0);
+    }
+    // Whoever is timed is timed at every stage, once.
+    const std::size_t timed = times.count(stage::parse);
+    for (std::size_t i = 0; i < stage_count; ++i) {
+        const auto each = static_cast<stage>(i);
+        expect("times of stage " + std::to_string(i), times.count(each),
+            each == stage::window ? timed_in_windows : timed);
     }
     expect("events that did not come back to the pool", events_out, 0);
     expect("allocations while events flowed", allocations, 0);

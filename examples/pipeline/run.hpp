@@ -31,6 +31,7 @@ struct outcome {
     sent_counts sent;
     std::array<worker_counts, processor_count> workers{};
     stage_times times;
+    std::size_t timed_in_windows = 0;  // events
     double seconds = 0;
     std::uint64_t allocations = 0;  // from the first event to the last
     std::uint64_t events_out = 0;  // of the pool, when all is over
@@ -39,6 +40,8 @@ struct outcome {
     [[nodiscard]] std::string complaint() const;
 };
 
+/// Throws std::system_error with a sentence where the plan's cpus are not all allowed any more, or
+/// a thread does not start.
 [[nodiscard]] outcome run(const layout& where, const traffic& wanted);
 
 }  // namespace pipeline

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -20,11 +21,16 @@ enum class stage : std::uint8_t {
     route,
     worker_push,
     worker_wait,
+    window,  // of the batch worker: held until the window ends
     work,
-    whole
+    whole  // without the window
 };
-inline constexpr std::size_t stage_count = 8;
+inline constexpr std::size_t stage_count = 9;
 inline constexpr std::uint32_t timed_one_in = 64;
+
+// Of a histogram: up to 128 ns, up to twice as much, and so on to a millisecond; and what is more.
+inline constexpr std::uint64_t first_bucket_ns = 128;
+inline constexpr std::size_t bucket_count = 15;
 
 /// Threads   one: each thread of the pipeline has its own; they are added when all have ended.
 /// Memory    at construction; what is more than `samples` of a stage is not kept.
@@ -56,6 +62,18 @@ public:
             static_cast<std::ptrdiff_t>(quantile * static_cast<double>(all.size() - 1));
         std::nth_element(all.begin(), at, all.end());
         return *at;
+    }
+
+    /// How many there are in each bucket.
+    [[nodiscard]] std::array<std::size_t, bucket_count> histogram(stage where) const noexcept {
+        std::array<std::size_t, bucket_count> counts{};
+        for (const std::int64_t each : took_ns_[static_cast<std::size_t>(where)]) {
+            const auto took = static_cast<std::uint64_t>(std::max<std::int64_t>(each, 1));
+            const auto doublings =
+                static_cast<std::size_t>(std::bit_width((took - 1) / first_bucket_ns));
+            ++counts[std::min(doublings, bucket_count - 1)];
+        }
+        return counts;
     }
 
 private:

@@ -8,7 +8,7 @@
 namespace pipeline {
 
 worker::worker(event_pool& pool, worker_rings::ring& in, std::size_t producers, std::size_t samples)
-    : next_(producers), cache_(cache_of(pool)), in_(in), times_(samples) {}
+    : times_(samples), next_(producers), cache_(cache_of(pool)), in_(in) {}
 
 std::size_t worker::step() {
     const std::size_t count = in_.try_pop_n(batch_);
@@ -38,24 +38,28 @@ void worker::run() {
 }
 
 void worker::take_timed(std::span<event_handle> batch) {
-    struct timed_event {
-        std::int64_t arrived_ns;
-        std::int64_t handed_ns;
-    };
-    std::array<timed_event, at_once> timed;
-    std::size_t count = 0;
+    std::int64_t taken_ns = 0;
     for (const event_handle& each : batch) {
-        if (each->arrived_ns != 0) timed[count++] = {each->arrived_ns, each->handed_ns};
+        if (each->arrived_ns == 0) continue;
+        if (taken_ns == 0) taken_ns = lfq::sys::clock::now_ns();
+        each->taken_ns = taken_ns;
+        times_.add(stage::worker_wait, taken_ns - each->handed_ns);
     }
-    const std::int64_t taken_ns = count == 0 ? 0 : lfq::sys::clock::now_ns();
     take(batch);
-    give_back(batch);
+    end_work(batch, taken_ns);
+}
+
+void worker::end_work(std::span<event_handle> done, std::int64_t began_ns) {
+    std::size_t count = 0;
+    for (const event_handle& each : done) {
+        if (each && each->arrived_ns != 0) timed_[count++] = {each->arrived_ns, each->taken_ns};
+    }
+    cache_.give_back_n(done);
     if (count == 0) return;
-    const std::int64_t done_ns = lfq::sys::clock::now_ns();
-    for (const timed_event& each : std::span(timed).first(count)) {
-        times_.add(stage::worker_wait, taken_ns - each.handed_ns);
-        times_.add(stage::work, (done_ns - taken_ns) / static_cast<std::int64_t>(batch.size()));
-        times_.add(stage::whole, done_ns - each.arrived_ns);
+    const std::int64_t worked_ns = lfq::sys::clock::now_ns() - began_ns;
+    for (const timed_event& each : std::span(timed_).first(count)) {
+        times_.add(stage::work, worked_ns / static_cast<std::int64_t>(done.size()));
+        times_.add(stage::whole, each.taken_ns - each.arrived_ns + worked_ns);
     }
 }
 
@@ -106,8 +110,12 @@ void batch_worker::take(std::span<event_handle> batch) {
 void batch_worker::finish() {
     if (held_ == 0) return;
     const auto window = std::span(window_).first(std::exchange(held_, 0));
+    const std::int64_t began_ns = lfq::sys::clock::now_ns();
+    for (const event_handle& each : window) {
+        if (each->arrived_ns != 0) times_.add(stage::window, began_ns - each->taken_ns);
+    }
     for (const event_handle& each : window) work_on(*each);
-    give_back(window);
+    end_work(window, began_ns);
     ++counts_.windows;
 }
 

@@ -45,27 +45,36 @@ public:
     [[nodiscard]] const stage_times& times() const noexcept { return times_; }
 
 protected:
-    /// Takes what it wants to keep out of `batch`; the rest is given back.
+    static constexpr std::size_t together_max = 256;  // events that are given back together
+
+    /// Works on `batch`; or takes out of it what it keeps for later.
     virtual void take(std::span<event_handle> batch) = 0;
     virtual void end_what_is_due() {}
 
     /// The work itself: reads the whole payload.
     void work_on(const event& one);
-    void give_back(std::span<event_handle> batch) { cache_.give_back_n(batch); }
+    /// Work on these began then and is done: they go back to the pool, and the times of those that
+    /// are timed are noted.
+    void end_work(std::span<event_handle> done, std::int64_t began_ns);
 
     worker_counts counts_;
+    stage_times times_;
     /// Of each producer, the sequence behind the last one, for each priority: who sorts by priority
     /// keeps the order within one.
     std::vector<std::array<std::uint32_t, 256>> next_;
 
 private:
+    struct timed_event {
+        std::int64_t arrived_ns;
+        std::int64_t taken_ns;
+    };
+
     void take_timed(std::span<event_handle> batch);
 
     event_cache cache_;
     worker_rings::ring& in_;
-    stage_times times_;
     std::array<event_handle, at_once> batch_;
-    std::int64_t taken_ns_ = 0;  // of this batch, if an event in it is timed
+    std::array<timed_event, together_max> timed_;  // of those whose work ends
 };
 
 /// The more urgent first, of those that wait.
@@ -93,7 +102,7 @@ private:
 /// Windows of 256 events, or of a millisecond, whichever ends first.
 class batch_worker final : public worker {
 public:
-    static constexpr std::size_t window_events = 256;
+    static constexpr std::size_t window_events = together_max;
     static constexpr std::int64_t window_ns = 1'000'000;
 
     using worker::worker;

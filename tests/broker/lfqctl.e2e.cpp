@@ -83,6 +83,8 @@ TEST_CASE("state_tells_the_state_and_the_books") {
     CHECK(state.exit_code() == 0);
     CHECK(told["state"] == "RUNNING");
     CHECK(told["in"] == "0");
+    for (const char* time : {"queue_p50_us", "queue_p99_us", "send_p50_us", "send_p99_us"})
+        CHECK(told[time] == "0");
 }
 
 TEST_CASE("bench_verifies_every_event_at_every_subscriber") {

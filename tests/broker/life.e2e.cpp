@@ -245,6 +245,17 @@ TEST_CASE("sigusr1_prints_the_table_and_nothing_stops") {
     CHECK(value_of(table, "connections_open") == 2);
 }
 
+TEST_CASE("a_thread_that_cannot_be_started_is_named_and_ends_with_1") {
+    if (sanitized) SKIP("a sanitizer needs the addresses that are forbidden here");
+    // Of stacks of 1.5 GiB one fits: the first thread runs when the second is refused.
+    scratch directory;
+    program broker({"/bin/sh", "-c", R"(ulimit -s 1572864 && ulimit -v 2600000 && exec "$0" "$@")",
+        LFQ_BROKER_EXE, "--tcp-port", "0", "--udp-port", "0", "--log-file",
+        directory.path() / "broker.log"});
+    CHECK(broker.exit_code() == 1);
+    CHECK(broker.errors().find("lfq-broker: thread net-0 does not start: ") != std::string::npos);
+}
+
 TEST_CASE("a_port_in_use_is_named_and_ends_with_1") {
     broker_process first;
     scratch directory;

@@ -188,7 +188,7 @@ TEST_CASE("with_several_nodes_the_core_stays_on_one_and_each_network_thread_has_
     for (std::size_t i = 0; i < plan.net_threads; ++i) {
         CHECK(plan.homes[plan.home_of(i)] == plan.node_of(plan.network(i)));
         CHECK(plan.slabs_of_homes(16)[plan.home_of(i)] >=
-            broker::net::slabs_per_thread_min * plan.threads_at_home_of(i));
+            broker::net::slabs_per_thread_min * plan.threads_at(plan.home_of(i)));
     }
     config many;  // more than one node has cpus for
     many.core.workers = 14;

@@ -9,6 +9,7 @@
 #include "support/catch.hpp"
 
 #include <lfq/sys/clock.hpp>
+#include <lfq/sys/node_memory.hpp>
 
 #include <cstdint>
 #include <vector>
@@ -45,12 +46,13 @@ std::vector<event> of_rules(const std::vector<std::uint8_t>& numbers) {
 }
 
 struct desk {
-    desk() {
+    explicit desk(const thread_plan& plan = {}, const options& settings = tiny())
+        : shared(settings, plan, 16, seed) {
         inside.add(1, first);
         inside.add(3, third);
     }
 
-    exchange shared{tiny(), {}, 16, seed};
+    exchange shared;
     outlet out{shared, 0, shared.dispatcher_probe()};
     processing inside{shared, out};
     listening first;
@@ -58,6 +60,17 @@ struct desk {
 };
 
 constexpr std::int64_t hour_ns = 3'600'000'000'000;
+
+/// Network threads on two nodes, of which the second need not be there: only rings are bound.
+thread_plan on_two_nodes(std::uint32_t net_threads) {
+    const unsigned node = lfq::sys::memory_nodes().front();
+    thread_plan plan;
+    plan.net_threads = net_threads;
+    plan.places.assign(plan.threads(), {.cpu = 0, .node = node, .memory = node});
+    plan.places.back() = {.cpu = 0, .node = node + 1, .memory = node + 1};
+    plan.homes = {node, node + 1};
+    return plan;
+}
 
 }  // namespace
 
@@ -128,4 +141,34 @@ TEST_CASE("when_slabs_run_short_nothing_is_held_any_longer") {
     d.inside.take(batch);
     CHECK(d.first.flushed == 1);
     for (slab* const each : taken) each->drop_references(1);
+}
+
+TEST_CASE("one_home_that_runs_short_is_enough_however_empty_the_others_are") {
+    desk d(on_two_nodes(2));
+    REQUIRE(d.shared.slabs.homes() == 2);
+    const auto home = GENERATE(std::size_t{0}, std::size_t{1});
+    std::vector<event> batch = of_rules({1});
+    std::vector<slab*> taken;
+    const auto take_one = [&] { taken.push_back(d.shared.slabs.home(home).take(1)); };
+    while (taken.size() + 1 < d.shared.holding_ends_at(home)) take_one();
+    d.first.due = lfq::sys::clock::now_ns() + hour_ns;
+    d.inside.take(batch);
+    CHECK(d.first.flushed == 0);
+    take_one();
+    CHECK(taken.size() < d.shared.reading_ends_at(home));  // its publishers are still read
+    d.inside.take(batch);
+    CHECK(d.first.flushed == 1);
+    for (slab* const each : taken) each->drop_references(1);
+}
+
+TEST_CASE("what_is_held_stops_no_home_even_if_each_thread_has_just_taken_a_slab") {
+    const auto net_threads = GENERATE(2U, 3U, 5U, 8U);
+    const auto slabs_a_thread = GENERATE(4U, 5U, 8U, 16U, 60U);
+    options settings = tiny();
+    settings.slab_count = net_threads * slabs_a_thread;
+    const desk d(on_two_nodes(net_threads), settings);
+    for (std::size_t home = 0; home < 2; ++home) {
+        const std::size_t held_at_most = d.shared.holding_ends_at(home) - 1;
+        CHECK(held_at_most + d.shared.plan.threads_at(home) < d.shared.reading_ends_at(home));
+    }
 }

@@ -53,7 +53,11 @@ const net::pong pong_all{.ref = 1,
     .in = 5,
     .delivered = 6,
     .filtered = 7,
-    .dropped = 8};
+    .dropped = 8,
+    .queue_p50_us = 9,
+    .queue_p99_us = 10,
+    .send_p50_us = 11,
+    .send_p99_us = 12};
 const net::err err_all{
     .reason = net::err_code::limit, .retry_after_ms = 9, .ref = 10, .text = "why"};
 const net::event event_all{.sid = 1,
@@ -99,7 +103,8 @@ TEST_CASE("every_message_has_the_bytes_that_the_document_gives_it") {
     CHECK(encoded(net::unsub{.sid = 7}) == framed(u8(0x8a) + u32(7)));
     CHECK(encoded(net::ping{.ref = 8}) == framed(u8(0x8b) + u64(8)));
     CHECK(encoded(pong_all) ==
-        framed(u8(0x8c) + u64(1) + u8(2) + u64(3) + u64(4) + u64(5) + u64(6) + u64(7) + u64(8)));
+        framed(u8(0x8c) + u64(1) + u8(2) + u64(3) + u64(4) + u64(5) + u64(6) + u64(7) + u64(8) +
+            u64(9) + u64(10) + u64(11) + u64(12)));
     CHECK(encoded(err_all) == framed(u8(0x8d) + u16(8) + u32(9) + u64(10) + str16("why")));
     CHECK(encoded(net::drain{.grace_ms = 5000}) == framed(u8(0x8e) + u32(5000) + str16("")));
 }

@@ -6,9 +6,11 @@
 #include "support/catch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace broker::test;
@@ -223,6 +225,26 @@ TEST_CASE("pong_tells_state_cost_and_books") {
     CHECK(now.filtered == 1);
     CHECK(now.delivered == 0);
     CHECK(now.dropped == 0);
+}
+
+TEST_CASE("pong_tells_how_long_events_take") {
+    broker_process broker;
+    peer subscriber(broker.tcp());
+    subscriber.greet().watch(1, "timed");
+    peer publisher(broker.tcp());
+    publisher.send(seed_frame(1, "timed", "one"));
+    CHECK(subscriber.next_event().payload == "one");
+    // They are told at the control thread's ticks.
+    const auto end_by = std::chrono::steady_clock::now() + patience;
+    pong now = subscriber.state();
+    while (now.send_p99_us == 0 && std::chrono::steady_clock::now() < end_by) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        now = subscriber.state();
+    }
+    CHECK(now.send_p99_us > 0);
+    CHECK(now.send_p50_us == now.send_p99_us);  // of one event
+    CHECK(now.queue_p50_us == now.queue_p99_us);
+    CHECK(now.queue_p99_us <= now.send_p99_us);
 }
 
 TEST_CASE("a_client_that_half_closes_has_left") {

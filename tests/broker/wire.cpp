@@ -92,6 +92,10 @@ pong parse_pong(const message& from) {
     out.delivered = in.number(8);
     out.filtered = in.number(8);
     out.dropped = in.number(8);
+    out.queue_p50_us = in.number(8);
+    out.queue_p99_us = in.number(8);
+    out.send_p50_us = in.number(8);
+    out.send_p99_us = in.number(8);
     return out;
 }
 

@@ -70,6 +70,7 @@ struct pong {
     std::uint64_t ref = 0;
     unsigned state = 0;
     std::uint64_t cpu_us = 0, rss_peak_bytes = 0, in = 0, delivered = 0, filtered = 0, dropped = 0;
+    std::uint64_t queue_p50_us = 0, queue_p99_us = 0, send_p50_us = 0, send_p99_us = 0;
 };
 
 struct refusal {

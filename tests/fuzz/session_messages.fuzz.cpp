@@ -54,7 +54,8 @@ constexpr std::array layout<net::ping>{field{"ref", 8}};
 template <>
 constexpr std::array layout<net::pong>{field{"ref", 8}, field{"state", 1}, field{"cpu_us", 8},
     field{"rss_peak_bytes", 8}, field{"in", 8}, field{"delivered", 8}, field{"filtered", 8},
-    field{"dropped", 8}};
+    field{"dropped", 8}, field{"queue_p50_us", 8}, field{"queue_p99_us", 8},
+    field{"send_p50_us", 8}, field{"send_p99_us", 8}};
 template <>
 constexpr std::array layout<net::err>{
     field{"code", 2}, field{"retry_after_ms", 4}, field{"ref", 8}, field{"text", str16}};

@@ -18,10 +18,17 @@ figures numbers(const net::pong& pong) {
     all.add("delivered", pong.delivered);
     all.add("filtered", pong.filtered);
     all.add("dropped", pong.dropped);
+    all.add("queue_p50_us", pong.queue_p50_us);
+    all.add("queue_p99_us", pong.queue_p99_us);
+    all.add("send_p50_us", pong.send_p50_us);
+    all.add("send_p99_us", pong.send_p99_us);
     return all;
 }
 
 std::string table(const net::pong& pong) {
+    const auto times = [](std::uint64_t p50_us, std::uint64_t p99_us) {
+        return "p50 " + spoken_time(p50_us * 1000) + ", p99 " + spoken_time(p99_us * 1000);
+    };
     const auto row = [](const char* name, const std::string& value) {
         return std::string(name) + value + "\n";
     };
@@ -29,7 +36,9 @@ std::string table(const net::pong& pong) {
         row("cpu        ", spoken_time(pong.cpu_us * 1000)) +
         row("memory     ", grouped(pong.rss_peak_bytes / 1024) + " KiB at its peak") +
         row("in         ", grouped(pong.in)) + row("delivered  ", grouped(pong.delivered)) +
-        row("filtered   ", grouped(pong.filtered)) + row("dropped    ", grouped(pong.dropped));
+        row("filtered   ", grouped(pong.filtered)) + row("dropped    ", grouped(pong.dropped)) +
+        row("in queue   ", times(pong.queue_p50_us, pong.queue_p99_us)) +
+        row("till sent  ", times(pong.send_p50_us, pong.send_p99_us));
 }
 
 }  // namespace

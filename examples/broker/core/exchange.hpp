@@ -22,6 +22,7 @@
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -73,7 +74,23 @@ struct exchange {
     std::atomic<bool> grace_over{false};  // of the drain: nobody is waited for any more
     counter topics;  // the dispatcher's
     stage_board queue;  // the dispatcher's: from received to taken out of the ingest ring
+    stage_notice queue_told;
+    stage_notice sending_told;  // from received to taken by the kernel for a subscriber
     std::atomic<std::uint64_t> subscriptions{0};
+
+    // So many slabs of a home are taken when its publishers are no longer read; and so many, half
+    // of the way there, when nothing is held any longer. Each of its network threads is filling a
+    // slab, which may be a new one, without an event yet that would have anybody look at what is
+    // held. So together with those, too, what is held must not stop publishers.
+
+    [[nodiscard]] std::size_t reading_ends_at(std::size_t home) const noexcept {
+        const std::size_t count = slabs.home(home).count();
+        return std::min(count, count / 8 + plan.threads_at(home) + 1);
+    }
+    [[nodiscard]] std::size_t holding_ends_at(std::size_t home) const noexcept {
+        const std::size_t count = slabs.home(home).count();
+        return std::min(count / 16 + plan.threads_at(home), count / 8) + 1;
+    }
 
     // Threads that route or process events, each with an outlet.
     [[nodiscard]] std::uint32_t outlets() const noexcept {

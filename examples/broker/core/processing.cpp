@@ -17,7 +17,7 @@ void processing::take(std::span<event> events) {
         at = end;
     }
     look_for_due();
-    if (due_ns_ != processor::never_ns && slabs_.taken_approx() >= slabs_enough_) flush();
+    if (due_ns_ != processor::never_ns && slabs_run_short()) flush();
 }
 
 void processing::expire() {
@@ -42,6 +42,14 @@ std::int64_t processing::wait_ns() const noexcept {
 void processing::look_for_due() noexcept {
     due_ns_ = processor::never_ns;
     for (const processor* const each : all_) due_ns_ = std::min(due_ns_, each->due_ns());
+}
+
+// Each home has publishers of its own, so one that is full counts however empty the others are.
+bool processing::slabs_run_short() const noexcept {
+    for (std::size_t i = 0; i < slabs_enough_.size(); ++i) {
+        if (slabs_.home(i).taken_approx() >= slabs_enough_[i]) return true;
+    }
+    return false;
 }
 
 }  // namespace broker::core

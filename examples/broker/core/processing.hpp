@@ -23,8 +23,8 @@ namespace broker::core {
 class processing {
 public:
     processing(exchange& shared, outlet& to) : to_(to), slabs_(shared.slabs) {
-        // Half of the way to where publishers are no longer read: what is held must not stop them.
-        slabs_enough_ = slabs_.count() / 16 + shared.plan.net_threads + 1;
+        for (std::size_t i = 0; i < slabs_.homes(); ++i)
+            slabs_enough_.push_back(shared.holding_ends_at(i));
     }
 
     /// `through` is run here, for the events of rule `number`.
@@ -34,7 +34,8 @@ public:
     }
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
 
-    /// Events of any of these rules. Their processors hand on to the outlet, or hold.
+    /// Events of any of these rules. Their processors hand on to the outlet, or hold; but nothing
+    /// while slabs of any home run short, whose publishers would wait for what is held.
     void take(std::span<event> events);
 
     /// What is due by now. Asks for the time only if something is held.
@@ -49,12 +50,13 @@ public:
 private:
     outlet& to_;
     const slab_homes& slabs_;
-    std::size_t slabs_enough_ = 0;
+    std::vector<std::size_t> slabs_enough_;  // taken of each home: nothing is held any longer
     std::array<processor*, processing_rules::rules_max + 1> by_rule_{};
     std::vector<processor*> all_;
     std::int64_t due_ns_ = processor::never_ns;  // the earliest of all
 
     void look_for_due() noexcept;
+    [[nodiscard]] bool slabs_run_short() const noexcept;
 };
 
 }  // namespace broker::core

@@ -28,6 +28,7 @@ public:
     }
 
     [[nodiscard]] slab_pool& home(std::size_t index) noexcept { return *pools_[index]; }
+    [[nodiscard]] const slab_pool& home(std::size_t index) const noexcept { return *pools_[index]; }
     [[nodiscard]] std::size_t homes() const noexcept { return pools_.size(); }
 
     /// The home of which the largest part is taken: it decides the state of the broker.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <chrono>
 #include <cstddef>
@@ -27,6 +28,27 @@ struct stage_figures {
     std::uint64_t p50_us = 0;
     std::uint64_t p99_us = 0;
     std::uint64_t max_us = 0;
+};
+
+/// Median and 99th percentile as the control thread summed them up last, for threads that must not
+/// take the time.
+class stage_notice {
+public:
+    /// Control thread.
+    void write(const stage_figures& now) noexcept {
+        p50_us_.store(now.p50_us, std::memory_order_relaxed);  // count: reports may be late
+        p99_us_.store(now.p99_us, std::memory_order_relaxed);  // count: as above
+    }
+    [[nodiscard]] std::uint64_t p50_us() const noexcept {
+        return p50_us_.load(std::memory_order_relaxed);  // count: the two may differ in age
+    }
+    [[nodiscard]] std::uint64_t p99_us() const noexcept {
+        return p99_us_.load(std::memory_order_relaxed);  // count: as above
+    }
+
+private:
+    std::atomic<std::uint64_t> p50_us_{0};
+    std::atomic<std::uint64_t> p99_us_{0};
 };
 
 /// Times by size, eight steps to a doubling: 12 % exact.

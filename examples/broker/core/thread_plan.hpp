@@ -18,6 +18,7 @@ namespace broker::core {
 struct thread_place {
     unsigned cpu = 0;
     unsigned node = 0;
+    unsigned memory = 0;  // the node of its memory: its own, where the process may use that
 };
 
 struct thread_plan {
@@ -29,7 +30,8 @@ struct thread_plan {
         0};  // before a core thread sleeps; 0 where threads outnumber cpus
     // In the order dispatcher, processors, workers, network threads; empty: none is pinned.
     std::vector<thread_place> places{};
-    std::vector<unsigned> homes{};  // the nodes of network threads, if there are several
+    // The nodes of the network threads' memory, if several nodes have cpus.
+    std::vector<unsigned> homes{};
 
     // Numbers of threads in that order.
     [[nodiscard]] std::size_t processor(std::size_t index) const noexcept { return 1 + index; }
@@ -44,12 +46,13 @@ struct thread_plan {
     /// The node of a thread's memory; nothing: any.
     [[nodiscard]] std::optional<unsigned> node_of(std::size_t thread) const noexcept {
         if (homes.empty()) return std::nullopt;
-        return places[thread].node;
+        return places[thread].memory;
     }
     /// From which home of slabs a network thread takes.
     [[nodiscard]] std::size_t home_of(std::size_t net_thread) const noexcept {
         if (homes.empty()) return 0;
-        const auto found = std::find(homes.begin(), homes.end(), places[network(net_thread)].node);
+        const unsigned memory = places[network(net_thread)].memory;
+        const auto found = std::find(homes.begin(), homes.end(), memory);
         return static_cast<std::size_t>(found - homes.begin());
     }
     /// How many of `count` slabs each home has: as many for one of its threads as for any other.
@@ -61,12 +64,10 @@ struct thread_plan {
         }
         return shares;
     }
-    /// Network threads that share a home with this one.
-    [[nodiscard]] std::size_t threads_at_home_of(std::size_t net_thread) const noexcept {
+    /// Network threads that take from a home.
+    [[nodiscard]] std::size_t threads_at(std::size_t home) const noexcept {
         std::size_t count = 0;
-        for (std::size_t i = 0; i < net_threads; ++i) {
-            count += home_of(i) == home_of(net_thread) ? 1U : 0U;
-        }
+        for (std::size_t i = 0; i < net_threads; ++i) count += home_of(i) == home ? 1U : 0U;
         return count;
     }
 };

@@ -108,6 +108,10 @@ void connection::pong(std::uint64_t ref) {
     const core::process_use used = home_.exchange_.use.read();
     answer.cpu_us = used.cpu_us;
     answer.rss_peak_bytes = used.rss_peak_bytes;
+    answer.queue_p50_us = home_.exchange_.queue_told.p50_us();
+    answer.queue_p99_us = home_.exchange_.queue_told.p99_us();
+    answer.send_p50_us = home_.exchange_.sending_told.p50_us();
+    answer.send_p99_us = home_.exchange_.sending_told.p99_us();
     for (const core::probe& each : home_.exchange_.probes) {
         answer.in += each.in_tcp.read() + each.in_udp.read();
         answer.delivered += each.delivered.read();

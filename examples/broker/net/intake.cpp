@@ -6,19 +6,14 @@
 
 #include <lfq/base/assert.hpp>
 
-#include <algorithm>
-
 namespace broker::net {
 
 intake::intake(core::exchange& shared, std::uint32_t net_thread, probe& counts)
     : shared_(shared),
       slabs_(shared.slabs.home(shared.plan.home_of(net_thread))),
+      slabs_max_(shared.reading_ends_at(shared.plan.home_of(net_thread))),
       books_(shared.net_probe(net_thread)),
-      counts_(counts) {
-    // At least the slabs that network threads fill at this moment, and one more.
-    slabs_max_ = std::min(
-        slabs_.count(), slabs_.count() / 8 + shared.plan.threads_at_home_of(net_thread) + 1);
-}
+      counts_(counts) {}
 
 intake::~intake() { retire_slab(); }
 

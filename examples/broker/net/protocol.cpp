@@ -91,6 +91,10 @@ void each_field(Message& m, Visit& visit) {
     visit.number("delivered", m.delivered);
     visit.number("filtered", m.filtered);
     visit.number("dropped", m.dropped);
+    visit.number("queue_p50_us", m.queue_p50_us);
+    visit.number("queue_p99_us", m.queue_p99_us);
+    visit.number("send_p50_us", m.send_p50_us);
+    visit.number("send_p99_us", m.send_p99_us);
 }
 
 template <one_of<err> Message, class Visit>

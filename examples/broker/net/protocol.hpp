@@ -124,6 +124,10 @@ struct pong {
     std::uint64_t delivered = 0;
     std::uint64_t filtered = 0;
     std::uint64_t dropped = 0;
+    std::uint64_t queue_p50_us = 0;  // from received to taken by the dispatcher
+    std::uint64_t queue_p99_us = 0;
+    std::uint64_t send_p50_us = 0;  // from received to taken by the kernel for a subscriber
+    std::uint64_t send_p99_us = 0;
 };
 
 struct err {

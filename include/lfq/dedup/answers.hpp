@@ -19,7 +19,8 @@ enum class answer : std::uint8_t {
 };
 using enum answer;
 
-/// A window of the last so many keys that were fresh.
+/// A window of the last so many keys that were fresh; less a chunk for each thread that stands
+/// inside a call. A chunk is keys / 4096, rounded down to a power of two, from 1 to 64.
 struct by_count {
     std::size_t keys;
 };

@@ -36,7 +36,8 @@ namespace lfq::inline LFQ_ABI {
 ///           handed over by an answer.
 /// Memory    all of it at construction: 32 bytes for a key of the window.
 /// Failure   construction throws std::length_error or what the storage throws. full is an answer:
-///           the key was not seen, and is not kept.
+///           the key was not seen, and is not kept. A thread that stands still inside a call while
+///           generations end may have a key, or a line of them, forgotten early when it goes on.
 /// Pick      events carry an identity and may come twice, from several threads.
 /// Avoid     every repetition must be found however late, or keys must be taken out again.
 /// Example   examples/10_deduplicate.cpp
@@ -53,7 +54,8 @@ public:
     using key_type = Key;
     using answer = dedup::answer;
 
-    /// At least the last `keys` keys that were fresh.
+    /// At least the last `keys` keys that were fresh, less up to 64 for each thread that stands
+    /// inside a call: see dedup::by_count.
     explicit deduplicator(dedup::by_count window, const Storage& storage = {}, hash_seed seed = {});
 
     /// At least what came within `window` before now, in the caller's unit of time.
@@ -186,7 +188,7 @@ std::size_t deduplicator<Key, Storage, Compare, Env>::buckets_for(std::size_t ke
 }
 
 // What stripes and batches keep back comes on top. What threads that stand before a flip have
-// inserted besides is not in it: a chunk each.
+// inserted besides is not in it: a chunk each, as dedup::by_count says.
 template <class Key, storage_policy Storage, compare_policy Compare, class Env>
 std::uint64_t deduplicator<Key, Storage, Compare, Env>::length_of(dedup::by_count window) noexcept {
     const std::uint64_t kept_back = 2 * tallies::stripes * (chunk_of(window.keys) - 1);

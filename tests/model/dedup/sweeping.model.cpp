@@ -3,7 +3,8 @@
 //       a word was written.
 // Method: the same table; a word is swept once before its stamp comes round again, so that a sweep
 //       that somebody misses shows.
-// Cannot show: a thread that stands still between two instructions for more than 119 generations.
+// Cannot show: a thread that stands still between two instructions until a stamp comes round again
+//       (docs/design/decisions/0016_one_word_decides.md).
 #include "dedup/tables.hpp"
 
 #include <lfq/dedup/striped_tally.hpp>
