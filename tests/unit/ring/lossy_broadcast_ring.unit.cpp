@@ -171,6 +171,28 @@ TEMPLATE_LIST_TEST_CASE("the_end_of_a_lossy_ring_comes_behind_the_last_value", "
     CHECK(reader.drained());
 }
 
+TEST_CASE("what_throws_while_it_is_built_leaves_a_lossy_ring_as_it_was") {
+    struct picky {
+        explicit picky(int of) : number(of) {
+            if (of < 0) throw std::runtime_error("no such thing");
+        }
+        int number;
+    };
+    lfq::lossy_broadcast_ring<picky> ring(8);
+    auto reader = ring.join(join_at::newest);
+    for (int i = 0; i < 8; ++i) REQUIRE(ring.try_emplace(i));
+    CHECK_THROWS_AS(ring.try_emplace(-1), std::runtime_error);
+    CHECK(ring.size_approx() == 8);
+    CHECK(ring.statistics().published == 8);
+    CHECK(ring.statistics().refused_pushes == 0);
+    for (int i = 0; i < 8; ++i) REQUIRE(reader.try_pop()->number == i);
+    CHECK(reader.missed() == 0);
+    CHECK(ring.try_emplace(8));
+    CHECK(reader.try_pop()->number == 8);
+    ring.close();
+    CHECK_FALSE(ring.try_emplace(-1));  // nothing is built for a closed ring
+}
+
 TEST_CASE("what_a_visitor_throws_at_is_consumed") {
     lfq::lossy_broadcast_ring<int> ring(8);
     auto reader = ring.join(join_at::newest);
