@@ -22,8 +22,9 @@ namespace lfq::inline LFQ_ABI {
 /// these it counts. A copy reads on from the same place. It must not outlive the ring.
 ///
 /// Threads   one; each thread has its own.
-/// Progress  try_ verbs, drain: lock-free; a value is copied again only if the writer went on by an
-///           eighth of the ring meanwhile. pop waits as Wait says.
+/// Progress  try_ verbs, drain: lock-free; a copy is made again only if meanwhile the writer gave
+///           up another eighth of the ring, and the value with it. The push that does so may be
+///           the next one. pop waits as Wait says.
 /// Order     what the writer wrote before a push is visible to who reads the value.
 /// Memory    none.
 /// Failure   empty and closed are answers; missed() says what is lost.
@@ -49,10 +50,11 @@ public:
     std::uint64_t skip_to(join_at where) noexcept;
 
     /// Values that were published from where it joined on and that it did not get, as far as it has
-    /// come. With those it got, they are all.
+    /// come: exact. With those it got, they are all. Losses are found when it reads or skips.
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
 
-    /// Published, not read and not known to be lost; never above the ring's capacity.
+    /// Published, not read and not lost: exact while nobody pushes, and never above the ring's
+    /// capacity.
     [[nodiscard]] std::size_t size_approx() const noexcept;
     /// No more values will come than those it has not read.
     [[nodiscard]] bool closed() const noexcept { return ring().closed(); }
