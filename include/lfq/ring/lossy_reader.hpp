@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -38,7 +39,10 @@ public:
     [[nodiscard]] explicit operator bool() const noexcept { return ring_ != nullptr; }
 
     /// Copies as many values out as there are, at most out.size().
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) noexcept;
+    [[nodiscard]] std::size_t try_pop_n(
+        std::span<T> out) noexcept requires std::is_assignable_v<T&, const T> {
+        return drain([to = out.begin()](const T& value) mutable { *to++ = value; }, out.size());
+    }
 
     /// Calls visit(const T&) on copies of the oldest values, at most `max`, until none is there. If
     /// visit throws, the values it saw are consumed.
@@ -127,11 +131,6 @@ wait::turn lossy_reader<Ring, T, Wait>::take(Sink&& sink) {
     }
     sink(static_cast<const T&>(*value));
     return wait::turn::done;
-}
-
-template <class Ring, class T, wait_policy Wait>
-std::size_t lossy_reader<Ring, T, Wait>::try_pop_n(std::span<T> out) noexcept {
-    return drain([to = out.begin()](const T& value) mutable { *to++ = value; }, out.size());
 }
 
 template <class Ring, class T, wait_policy Wait>
