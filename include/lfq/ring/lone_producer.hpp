@@ -30,7 +30,7 @@ namespace lfq::inline LFQ_ABI {
 ///   producer_role      how a second thread inside is told of
 ///
 /// and what spsc_claimed asks for; publicly capacity() and closed(). It is built on push_verbs,
-/// whose give and give_n are here.
+/// whose give and give_n are here; it may have a give of its own.
 template <class Ring>
 class lone_producer {
 public:
