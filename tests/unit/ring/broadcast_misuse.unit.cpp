@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 
 #if LFQ_CHECKED
 
@@ -80,14 +81,55 @@ TEST_CASE("a_second_thread_in_one_reader_is_named") {
     });
 }
 
-TEST_CASE("pushing_under_a_claim_of_a_broadcast_ring_is_named") {
-    dies("pushed under the claim", [] {
-        lfq::broadcast_ring<int> ring(4);
-        auto claimed = ring.claim(1);
-        claimed.emplace(1);
-        static_cast<void>(ring.try_push(2));
-        claimed.commit();
-    });
+TEST_CASE("pushing_or_closing_under_a_claim_of_a_broadcast_ring_is_named") {
+    const auto dies_of = [](auto under, const char* sentence) {
+        dies(sentence, [under] {
+            lfq::broadcast_ring<int> ring(4);
+            auto claimed = ring.claim(2);
+            claimed.emplace(1);
+            under(ring);
+            claimed.commit();
+        });
+    };
+    dies_of([](auto& ring) { static_cast<void>(ring.try_push(2)); }, "pushed under the claim");
+    dies_of([](auto& ring) { ring.close(); }, "closed under the claim");
+}
+
+TEST_CASE("building_or_committing_beyond_a_claim_of_a_broadcast_ring_is_named") {
+    const auto dies_of = [](auto beyond, const char* sentence) {
+        dies(sentence, [beyond] {
+            lfq::broadcast_ring<int> ring(4);
+            auto claimed = ring.claim(1);
+            beyond(claimed);
+        });
+    };
+    dies_of([](auto& claimed) { claimed.emplace(1), claimed.emplace(2); },
+        "claimed::emplace: every granted slot is built already");
+    dies_of([](auto& claimed) { claimed.commit(2); }, "claimed::commit: more than was granted");
+}
+
+TEST_CASE("a_second_writer_is_named") {
+    // Holds the first writer inside its call.
+    struct held {
+        explicit held(std::atomic<bool>* inside) noexcept {
+            if (inside == nullptr) return;
+            inside->store(true);
+            for (;;) std::this_thread::yield();
+        }
+        int number = 0;
+    };
+    const auto dies_on = [](auto* no_ring, const char* side) {
+        dies(side, [no_ring] {
+            std::remove_pointer_t<decltype(no_ring)> ring(4);
+            static std::atomic<bool> inside{false};
+            std::thread([&ring] { static_cast<void>(ring.try_emplace(&inside)); }).detach();
+            while (!inside.load()) std::this_thread::yield();
+            ring.close();
+        });
+    };
+    dies_on(static_cast<lfq::broadcast_ring<held>*>(nullptr), "broadcast_ring, writer's side");
+    dies_on(static_cast<lfq::lossy_broadcast_ring<held>*>(nullptr),
+        "lossy_broadcast_ring, writer's side");
 }
 
 #else

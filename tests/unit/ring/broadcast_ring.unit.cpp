@@ -5,7 +5,6 @@
 //         elements that count their lifetimes, that can only be moved, and that throw.
 // Cannot show: readers that run beside the writer (stress/ring, model/ring).
 #include <lfq/policy/sleep.hpp>
-#include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/ring/broadcast_ring.hpp>
 
 #include "support/broadcasts.hpp"
