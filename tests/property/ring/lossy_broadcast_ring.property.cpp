@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Goal: in any sequence of verbs, readers that join, skip and leave included, a lossy_broadcast_ring
-//       answers what a row of numbers answers of which the oldest are given up by the eighth; every
-//       count is exact.
+// Goal: in any sequence of verbs, readers that join, skip and leave included, a
+//       lossy_broadcast_ring answers what a row of numbers answers that gives up its oldest by the
+//       eighth; every count is exact.
 // Method: random sequences on one thread, four readers, capacities from one to beyond an eighth of
 //         many, every storage, values of less than a word to several, with padding too, from zero
 //         and across the wrap; after every verb all observers are compared. LFQ_SEED repeats a run.

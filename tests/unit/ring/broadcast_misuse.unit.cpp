@@ -14,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <type_traits>
 
 #if LFQ_CHECKED
 
@@ -29,6 +28,17 @@ void dies(const std::string& sentence, Fatal&& fatal) {
     CHECK(seen.aborted);
     CHECK(seen.said.find(sentence) != std::string::npos);
 }
+
+// Holds whoever builds it.
+struct held {
+    static inline std::atomic<bool> inside{false};
+
+    explicit held(bool holds) noexcept {
+        if (!holds) return;
+        inside.store(true);
+        for (;;) std::this_thread::yield();
+    }
+};
 
 }  // namespace
 
@@ -108,28 +118,14 @@ TEST_CASE("building_or_committing_beyond_a_claim_of_a_broadcast_ring_is_named") 
     dies_of([](auto& claimed) { claimed.commit(2); }, "claimed::commit: more than was granted");
 }
 
-TEST_CASE("a_second_writer_is_named") {
-    // Holds the first writer inside its call.
-    struct held {
-        explicit held(std::atomic<bool>* inside) noexcept {
-            if (inside == nullptr) return;
-            inside->store(true);
-            for (;;) std::this_thread::yield();
-        }
-        int number = 0;
-    };
-    const auto dies_on = [](auto* no_ring, const char* side) {
-        dies(side, [no_ring] {
-            std::remove_pointer_t<decltype(no_ring)> ring(4);
-            static std::atomic<bool> inside{false};
-            std::thread([&ring] { static_cast<void>(ring.try_emplace(&inside)); }).detach();
-            while (!inside.load()) std::this_thread::yield();
-            ring.close();
-        });
-    };
-    dies_on(static_cast<lfq::broadcast_ring<held>*>(nullptr), "broadcast_ring, writer's side");
-    dies_on(static_cast<lfq::lossy_broadcast_ring<held>*>(nullptr),
-        "lossy_broadcast_ring, writer's side");
+TEMPLATE_TEST_CASE(
+    "a_second_writer_is_named", "", lfq::broadcast_ring<held>, lfq::lossy_broadcast_ring<held>) {
+    dies("broadcast_ring, writer's side", [] {
+        TestType ring(4);
+        std::thread([&ring] { static_cast<void>(ring.try_emplace(true)); }).detach();
+        while (!held::inside.load()) std::this_thread::yield();
+        ring.close();
+    });
 }
 
 #else
