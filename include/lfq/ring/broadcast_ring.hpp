@@ -84,8 +84,9 @@ public:
 
     /// A reader that begins with the next value, or with the oldest that is kept: of the last
     /// capacity() values all but the oldest eighth, or one if that is less than one, are, and more
-    /// while nobody writes; less what a claim has been granted. It is false when all seats are
-    /// taken.
+    /// while nobody writes; less what a claim has been granted. It is false when each seat was
+    /// taken as it was looked at, one after the other: one that is left behind the look is missed,
+    /// so who knows that a reader leaves just now asks again.
     [[nodiscard]] reader join(join_at where) noexcept;
 
     // Anyone.

@@ -35,7 +35,7 @@ namespace lfq::inline LFQ_ABI {
 ///           fills its own ring only. Construction throws std::length_error, std::bad_alloc or
 ///           std::system_error.
 /// Pick      one thread deals out work, and the order within a key matters.
-/// Avoid     every worker must see every value.
+/// Avoid     every worker must see every value: broadcast_ring.
 /// Example   docs/snippets/fan_out.cpp
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>

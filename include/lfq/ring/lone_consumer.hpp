@@ -22,16 +22,19 @@ namespace lfq::inline LFQ_ABI {
 /// Value is T where the values are its own, const T where others read them too. A Side has,
 /// privately and with this class as its friend:
 ///
-///   positions_                 with head(), values(), known_values() and look_for_values()
-///   its_slots()                the slot_array
-///   its_consumer()             the sole_caller
-///   may_be_over() -> bool      false only if drained() is false, too; cheaper to ask
-///   end_values(head, k)        it has finished with k values: destroys them if they are its own
-///   free(head)                 what lies before it may be written again
-///   bytewise -> bool, contiguous -> bool
-///   env, consumer_role
+///   positions_               with head(), known_values(), values(n, capacity) and
+///                            look_for_values(capacity)
+///   its_slots()              the slot_array
+///   its_consumer()           the sole_caller
+///   may_be_over() -> bool    false only if drained() is false, too; cheaper to ask
+///   end_values(head, k)      it has finished with k values: destroys them if they are its own
+///   free(head)               what lies before it may be written again
+///   refused_pop()            counts one
+///   bytewise, contiguous     whether values may be copied as bytes, and lie side by side
+///   env                      for what is copied as bytes or peeked at
+///   consumer_role            how a second thread inside is told of
 ///
-/// and is built on pop_verbs, whose take is here.
+/// and publicly drained(). It is built on pop_verbs, whose take is here, as is readable.
 template <class Side, class Value>
 class lone_consumer {
     using bare_value = std::remove_const_t<Value>;

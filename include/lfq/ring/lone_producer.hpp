@@ -19,14 +19,18 @@ namespace lfq::inline LFQ_ABI {
 
 /// Base of such rings; nobody names it. A Ring has, privately and with this class as its friend:
 ///
-///   positions_           with tail(), room(), close() and producer()
-///   slots_, waiter_
-///   make_way(n)          the next n slots may be written: ends what lives there
-///   publish(tail)        what lies before it may be read
-///   bytewise -> bool     values may be copied as bytes, and written before they are published
-///   env, producer_role
+///   positions_         with tail(), room(n, capacity), close() and producer()
+///   slots_             the slot_array
+///   waiter_            with ended()
+///   make_way(n)        the next n slots are to be written: ends what lives there
+///   publish(tail)      what lies before it may be read
+///   refused_push()     counts one
+///   bytewise           whether values may be copied as bytes, and written before they are
+///                      published; then also env
+///   producer_role      how a second thread inside is told of
 ///
-/// and is built on push_verbs, whose give and give_n are here.
+/// and what spsc_claimed asks for; publicly capacity() and closed(). It is built on push_verbs,
+/// whose give and give_n are here; it may have a give of its own.
 template <class Ring>
 class lone_producer {
 public:

@@ -32,15 +32,16 @@ namespace lfq::inline LFQ_ABI {
 /// Threads   one writer; any number of readers, which come and go as they like; observers anywhere.
 ///           The writer's side may move to another thread if the hand-over happens-before (checked
 ///           builds look).
-/// Progress  the writer: wait-free, and it writes nothing that depends on who reads. Readers:
-///           lock-free; pop waits as Wait says.
+/// Progress  the writer: wait-free, and it writes nothing that depends on who reads, but under
+///           wait::park, where it wakes who sleeps. Readers: lock-free; pop waits as Wait says.
 /// Order     what the writer wrote before a push is visible to who reads the value. A value that is
-///           read is whole.
+///           read is whole. Bytes of padding are copied along, whatever they hold.
 /// Memory    slots belong to Storage, each of whole words of 8; nothing is allocated later. The
 ///           newest capacity() values are kept, but for an eighth of them, at least one, that may
 ///           be overwritten next.
-/// Failure   empty and closed are answers. Nothing is full. Construction may throw length_error,
-///           bad_alloc or system_error.
+/// Failure   empty and closed are answers that leave the argument untouched. Nothing is full. What
+///           building an element throws leaves the ring as it was. Construction may throw
+///           length_error, bad_alloc or system_error.
 /// Pick      news, prices, positions of things: the newest counts, and the writer must not wait.
 /// Avoid     nothing may be missed: broadcast_ring. Values that are not trivially copyable, or so
 ///           large that copying them word by word counts.
@@ -103,7 +104,8 @@ public:
 
     // Anyone.
 
-    /// What is kept: what a reader that joins at the oldest could read. Never above capacity().
+    /// What is kept: what a reader that joins at the oldest could read. Of two positions read one
+    /// after the other: exact while nobody pushes, and never above capacity().
     [[nodiscard]] std::size_t size_approx() const noexcept {
         const position oldest = positions_.oldest();
         return static_cast<std::size_t>(
@@ -112,7 +114,8 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
 
-    /// consumed is what is not kept any more; the readers' own counts are theirs.
+    /// consumed is what is not kept any more, and never above published. Readers count for
+    /// themselves: refused_pops and high_water are 0.
     [[nodiscard]] ring_statistics statistics() const noexcept;
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
@@ -154,13 +157,19 @@ template <class T, storage_policy Storage, wait_policy Wait, class Env>
 template <class... Args>
 wait::turn lossy_broadcast_ring<T, Storage, Wait, Env>::give(Args&&... args) {
     const sole_caller::visit inside(positions_.producer(), producer_role);
-    if (positions_.room(1, capacity()) == 0) [[unlikely]]
-        return wait::turn::over;
-    const position tail = positions_.tail();
-    slots_.template fetch_ahead<ahead_bytes>(tail);
-    slots_.at(tail)->write(T(std::forward<Args>(args)...));
-    publish(tail + 1);
-    return wait::turn::done;
+    if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
+        if (positions_.room(1, capacity()) == 0) [[unlikely]]
+            return wait::turn::over;
+        const position tail = positions_.tail();
+        slots_.template fetch_ahead<ahead_bytes>(tail);
+        slots_.at(tail)->write(T(std::forward<Args>(args)...));
+        publish(tail + 1);
+        return wait::turn::done;
+    } else {
+        // Built before anything is given up for it.
+        if (closed()) return wait::turn::over;
+        return give(T(std::forward<Args>(args)...));
+    }
 }
 
 // Published step by step: at once, a batch as long as the ring would overrun every reader.

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 namespace lfq::inline LFQ_ABI {
 
@@ -22,8 +23,9 @@ namespace lfq::inline LFQ_ABI {
 /// these it counts. A copy reads on from the same place. It must not outlive the ring.
 ///
 /// Threads   one; each thread has its own.
-/// Progress  try_ verbs, drain: lock-free; a value is copied again only if the writer went on by an
-///           eighth of the ring meanwhile. pop waits as Wait says.
+/// Progress  try_ verbs, drain: lock-free; a copy is made again only if meanwhile the writer gave
+///           up another eighth of the ring, and the value with it. The push that does so may be
+///           the next one. pop waits as Wait says.
 /// Order     what the writer wrote before a push is visible to who reads the value.
 /// Memory    none.
 /// Failure   empty and closed are answers; missed() says what is lost.
@@ -37,7 +39,10 @@ public:
     [[nodiscard]] explicit operator bool() const noexcept { return ring_ != nullptr; }
 
     /// Copies as many values out as there are, at most out.size().
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) noexcept;
+    [[nodiscard]] std::size_t try_pop_n(
+        std::span<T> out) noexcept requires std::is_assignable_v<T&, const T> {
+        return drain([to = out.begin()](const T& value) mutable { *to++ = value; }, out.size());
+    }
 
     /// Calls visit(const T&) on copies of the oldest values, at most `max`, until none is there. If
     /// visit throws, the values it saw are consumed.
@@ -49,10 +54,11 @@ public:
     std::uint64_t skip_to(join_at where) noexcept;
 
     /// Values that were published from where it joined on and that it did not get, as far as it has
-    /// come. With those it got, they are all.
+    /// come: exact. With those it got, they are all. Losses are found when it reads or skips.
     [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
 
-    /// Published, not read and not known to be lost; never above the ring's capacity.
+    /// Published, not read and not lost: exact while nobody pushes, and never above the ring's
+    /// capacity.
     [[nodiscard]] std::size_t size_approx() const noexcept;
     /// No more values will come than those it has not read.
     [[nodiscard]] bool closed() const noexcept { return ring().closed(); }
@@ -125,11 +131,6 @@ wait::turn lossy_reader<Ring, T, Wait>::take(Sink&& sink) {
     }
     sink(static_cast<const T&>(*value));
     return wait::turn::done;
-}
-
-template <class Ring, class T, wait_policy Wait>
-std::size_t lossy_reader<Ring, T, Wait>::try_pop_n(std::span<T> out) noexcept {
-    return drain([to = out.begin()](const T& value) mutable { *to++ = value; }, out.size());
 }
 
 template <class Ring, class T, wait_policy Wait>

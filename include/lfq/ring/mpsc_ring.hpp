@@ -102,7 +102,9 @@ public:
 
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
     /// What an assignment throws leaves that value in the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) { return this->take_n(out); }
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) requires std::is_assignable_v<T&, T> {
+        return this->take_n(out);
+    }
 
     /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do
     /// not appear.

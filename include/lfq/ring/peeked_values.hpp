@@ -11,7 +11,9 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// A forward range of T& for the consumer, valid until it pops, consumes or drains.
+/// A forward range of T& for the consumer, valid until it pops, consumes or drains. A Ring has,
+/// privately and with this class as its friend, slots_, a slot_array of its type slot, which is a
+/// stamped_slot.
 template <class Ring, class T>
 class peeked_values {
 public:

@@ -22,9 +22,11 @@ namespace lfq::inline LFQ_ABI {
 /// privately and with this class as its friend:
 ///
 ///   take(sink) -> wait::turn  hands the oldest value to sink(Value&) and is done with it; refused:
-///                             empty, over: closed and drained
+///                             empty, over: closed and drained. What sink throws leaves the value
+///   refused_pop()             counts one, which take does not
 ///
-/// and what Base, which is waiting_verbs or built on it, asks for.
+/// for take_n also drain(visit, max), and what waiting_verbs asks for of a consumer. Base is
+/// waiting_verbs, or built on it.
 template <class Side, class Value, wait_policy Wait, class Base = waiting_verbs<Side, Wait>>
 class pop_verbs : public Base {
 public:

@@ -18,11 +18,14 @@ namespace lfq::inline LFQ_ABI {
 
 /// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
 ///
-///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed
-///   give_n(span) -> std::size_t  builds and publishes as many as fit; of a span of const T it
-///                                copies, else it moves
+///   give(args…) -> wait::turn    builds one value and publishes it; refused: full, over: closed.
+///                                What is not done leaves args untouched, and counts nothing
+///   give_n(span) -> std::size_t  builds and publishes as many as fit, and counts a refusal; of a
+///                                span of const T it copies, else it moves
+///   refused_push()               counts one
 ///
-/// and what waiting_verbs asks for.
+/// and what waiting_verbs asks for of a producer. Where T cannot be copied, give_n is asked for
+/// spans of T, else for spans of const T.
 template <class Ring, class T, wait_policy Wait>
 class push_verbs : public waiting_verbs<Ring, Wait> {
     static_assert(std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>,

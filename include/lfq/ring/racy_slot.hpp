@@ -21,6 +21,10 @@ namespace lfq::inline LFQ_ABI {
 /// Threads   one writes; any number read.
 /// Progress  wait-free.
 /// Order     who reads a word sees what its writer did before it wrote the value.
+///
+/// Words hold the bytes of a T one behind the other, and zeros behind the last. Bytes of padding
+/// are copied like the others, and nothing is decided by them. What an integer is that has such
+/// bytes in it, C++20 leaves open, as it does for a std::atomic<T>: compilers hand them on.
 template <class T, class Env>
 class racy_slot {
     static_assert(std::is_trivially_copyable_v<T>);

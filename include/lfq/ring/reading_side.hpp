@@ -19,7 +19,8 @@ struct no_tally {};
 
 /// How far the consumer came, and how far it has seen that it may go; on lines of its own.
 ///
-/// Positions count modulo Mask + 1. Tally is what the consumer counts besides.
+/// Positions count modulo Mask + 1. Tally is what the consumer counts besides: it begins with
+/// nothing, and observers read it.
 ///
 /// Threads   the consumer; the observers: anyone.
 /// Progress  wait-free.

@@ -10,13 +10,10 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Base of the rings that have one consumer; nobody names it. A Ring has what push_verbs and
-/// pop_verbs ask for.
+/// Base of the rings that have one consumer; nobody names it. A Ring has what push_verbs, pop_verbs
+/// and waiting_verbs ask for, with giving, taking and waiting_verbs<Ring, Wait> as its friends.
 template <class Ring, class T, wait_policy Wait>
 class ring_verbs : public pop_verbs<Ring, T, Wait, push_verbs<Ring, T, Wait>> {
-public:
-    using value_type = T;
-
 protected:
     ring_verbs() = default;
 

@@ -10,11 +10,11 @@
 #include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/storage.hpp>
 #include <lfq/policy/wait.hpp>
+#include <lfq/ring/lone_producer.hpp>
 #include <lfq/ring/peeked_values.hpp>
 #include <lfq/ring/ring_statistics.hpp>
 #include <lfq/ring/ring_verbs.hpp>
 #include <lfq/ring/slot_array.hpp>
-#include <lfq/ring/spsc_claimed.hpp>
 #include <lfq/ring/spsc_positions.hpp>
 #include <lfq/ring/stamped_slot.hpp>
 
@@ -47,7 +47,8 @@ namespace lfq::inline LFQ_ABI {
 /// Example   docs/snippets/spsc_slot_ring.cpp
 ///
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
-/// fd, arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// fd, arm, disarm and acknowledge come from ring_verbs.hpp, claim and close from
+/// lone_producer.hpp: they are the same on every ring with one producer.
 /// Missing are spans, of a claim and of peek: values do not lie side by side. A batch is published
 /// value by value, in order.
 ///
@@ -57,7 +58,8 @@ namespace lfq::inline LFQ_ABI {
 /// once a lap.
 template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wait::backoff,
     class Env = std_env>
-class spsc_slot_ring : public ring_verbs<spsc_slot_ring<T, Storage, Wait, Env>, T, Wait> {
+class spsc_slot_ring : public ring_verbs<spsc_slot_ring<T, Storage, Wait, Env>, T, Wait>,
+                       public lone_producer<spsc_slot_ring<T, Storage, Wait, Env>> {
     // Nobody else's value or stamp lies on its lines.
     struct alignas(std::max(cache_line_bytes, alignof(stamped_slot<T, Env>))) slot
         : stamped_slot<T, Env> {
@@ -66,7 +68,7 @@ class spsc_slot_ring : public ring_verbs<spsc_slot_ring<T, Storage, Wait, Env>, 
     static constexpr bool bytewise = false;
 
 public:
-    using claimed = spsc_claimed<spsc_slot_ring>;
+    using typename lone_producer<spsc_slot_ring>::claimed;
     using peeked = peeked_values<spsc_slot_ring, T>;
 
     /// Room for `capacity` values, rounded up to a power of two.
@@ -88,24 +90,13 @@ public:
     /// Destroys what was not popped. Neither side may be inside a call.
     ~spsc_slot_ring();
 
-    // Producer side.
-
-    /// Room for up to n values, to be built in place; less if there is less, none if full or
-    /// closed.
-    [[nodiscard]] claimed claim(std::size_t n) noexcept;
-
-    /// No more values will come. Wakes both sides. Who sees it closed sees all that was before.
-    void close() noexcept {
-        const sole_caller::visit inside(positions_.producer(), producer_role);
-        positions_.close();
-        waiter_.ended();
-    }
-
     // Consumer side.
 
     /// Moves as many values out as there are, at most out.size(), and frees their slots at once.
     /// What an assignment throws leaves that value in the ring; those before it are in `out`.
-    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) { return this->take_n(out); }
+    [[nodiscard]] std::size_t try_pop_n(std::span<T> out) requires std::is_assignable_v<T&, T> {
+        return this->take_n(out);
+    }
 
     /// The oldest values, at most n, where they are, as a forward range of T&.
     [[nodiscard]] peeked peek(std::size_t n = SIZE_MAX) noexcept;
@@ -139,6 +130,7 @@ private:
     friend typename ring_verbs<spsc_slot_ring, T, Wait>::giving;
     friend typename ring_verbs<spsc_slot_ring, T, Wait>::taking;
     friend waiting_verbs<spsc_slot_ring, Wait>;
+    friend lone_producer<spsc_slot_ring>;
     friend claimed;
     friend peeked;
 
@@ -180,10 +172,10 @@ private:
         }
     }
 
+    static void make_way(std::size_t) noexcept {}  // the consumer has ended what was there
+    // Instead of lone_producer's: one stamp, without the loop for many.
     template <class... Args>
     [[nodiscard]] wait::turn give(Args&&... args);
-    template <class Source>
-    [[nodiscard]] std::size_t give_n(std::span<Source> values);
     void publish(position tail) noexcept;
 
     [[nodiscard]] bool built(position at) noexcept {
@@ -229,24 +221,6 @@ wait::turn spsc_slot_ring<T, Storage, Wait, Env>::give(Args&&... args) {
     next->publish(tail);
     waiter_.published();
     return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Source>
-std::size_t spsc_slot_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
-    claimed room = claim(values.size());
-    const std::size_t n = room.size();
-    this->build_all(room, values.first(n));
-    room.commit();
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto spsc_slot_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
-    const sole_caller::visit inside(positions_.producer(), producer_role);
-    const std::size_t granted = std::min(n, positions_.room(n, capacity()));
-    if (granted == 0 && n != 0) refused_push();
-    return claimed(*this, granted);
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>

@@ -11,12 +11,15 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Base of the rings; nobody names it. A Ring has, privately and with this class as its friend:
+/// Base of the rings, and of the readers of those that have several; nobody names it. A Ring has,
+/// privately and with this class as its friend:
 ///
-///   give_position(), take_position()    how far each side has come
-///   refused_push(), refused_pop()       count an answer
-///   readable() -> bool                  the consumer need not wait
-///   its_waiter()
+///   its_waiter()                       a waiter of Wait
+///   give_position(), refused_push()    a side that gives: where it is; counts an answer
+///   take_position(), refused_pop()     a side that takes: where it is; counts an answer
+///   readable() -> bool                 with a doorbell: the consumer need not wait
+///
+/// and publicly size_approx(), closed() if it gives, and drained() if it takes.
 template <class Ring, wait_policy Wait>
 class waiting_verbs {
 public:

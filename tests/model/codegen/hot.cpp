@@ -59,6 +59,9 @@ bool slots_try_pop(slots& ring, std::uint64_t& out) { return ring.try_pop(out); 
 std::size_t slots_try_push_n(slots& ring, std::span<const std::uint64_t> values) {
     return ring.try_push_n(values);
 }
+std::size_t slots_try_pop_n(slots& ring, std::span<std::uint64_t> out) {
+    return ring.try_pop_n(out);
+}
 std::size_t slots_drain(slots& ring, std::uint64_t& sum) {
     return ring.drain([&](std::uint64_t value) { sum += value; });
 }
@@ -73,6 +76,12 @@ std::size_t in_turn_try_push_n(in_turn& ring, std::span<const std::uint64_t> val
     return ring.try_push_n(values);
 }
 bool in_turn_try_pop(in_turn& ring, std::uint64_t& out) { return ring.try_pop(out); }
+std::size_t in_turn_try_pop_n(in_turn& ring, std::span<std::uint64_t> out) {
+    return ring.try_pop_n(out);
+}
+std::size_t in_turn_drain(in_turn& ring, std::uint64_t& sum) {
+    return ring.drain([&](std::uint64_t value) { sum += value; });
+}
 bool sleepy_push(sleepy& ring, std::uint64_t value) { return ring.push(value); }
 bool sleepy_pop(sleepy& ring, std::uint64_t& out) { return ring.pop(out); }
 bool belled_try_push(belled& ring, std::uint64_t value) { return ring.try_push(value); }
@@ -82,9 +91,21 @@ std::size_t shown_try_push_n(shown& ring, std::span<const std::uint64_t> values)
     return ring.try_push_n(values);
 }
 bool shown_pop(shown::reader& reader, std::uint64_t& out) { return reader.pop(out); }
+std::size_t shown_try_pop_n(shown::reader& reader, std::span<std::uint64_t> out) {
+    return reader.try_pop_n(out);
+}
+std::size_t shown_drain(shown::reader& reader, std::uint64_t& sum) {
+    return reader.drain([&](std::uint64_t value) { sum += value; });
+}
 shown::reader shown_join(shown& ring) { return ring.join(lfq::join_at::oldest); }
 bool lossy_try_push(lossy& ring, std::uint64_t value) { return ring.try_push(value); }
+std::size_t lossy_try_push_n(lossy& ring, std::span<const std::uint64_t> values) {
+    return ring.try_push_n(values);
+}
 bool lossy_try_pop(lossy::reader& reader, std::uint64_t& out) { return reader.try_pop(out); }
+std::size_t lossy_drain(lossy::reader& reader, std::uint64_t& sum) {
+    return reader.drain([&](std::uint64_t value) { sum += value; });
+}
 void pool_take(cache& mine, handle& out) { out = mine.take(); }
 void pool_give_back(cache& mine, handle& one) { mine.give_back(std::move(one)); }
 void pool_handle_ends(handle& one) { one.give_back(); }

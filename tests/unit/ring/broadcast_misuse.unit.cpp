@@ -29,6 +29,17 @@ void dies(const std::string& sentence, Fatal&& fatal) {
     CHECK(seen.said.find(sentence) != std::string::npos);
 }
 
+// Holds whoever builds it.
+struct held {
+    static inline std::atomic<bool> inside{false};
+
+    explicit held(bool holds) noexcept {
+        if (!holds) return;
+        inside.store(true);
+        for (;;) std::this_thread::yield();
+    }
+};
+
 }  // namespace
 
 TEST_CASE("reading_without_a_seat_is_named") {
@@ -80,13 +91,40 @@ TEST_CASE("a_second_thread_in_one_reader_is_named") {
     });
 }
 
-TEST_CASE("pushing_under_a_claim_of_a_broadcast_ring_is_named") {
-    dies("pushed under the claim", [] {
-        lfq::broadcast_ring<int> ring(4);
-        auto claimed = ring.claim(1);
-        claimed.emplace(1);
-        static_cast<void>(ring.try_push(2));
-        claimed.commit();
+TEST_CASE("pushing_or_closing_under_a_claim_of_a_broadcast_ring_is_named") {
+    const auto dies_of = [](auto under, const char* sentence) {
+        dies(sentence, [under] {
+            lfq::broadcast_ring<int> ring(4);
+            auto claimed = ring.claim(2);
+            claimed.emplace(1);
+            under(ring);
+            claimed.commit();
+        });
+    };
+    dies_of([](auto& ring) { static_cast<void>(ring.try_push(2)); }, "pushed under the claim");
+    dies_of([](auto& ring) { ring.close(); }, "closed under the claim");
+}
+
+TEST_CASE("building_or_committing_beyond_a_claim_of_a_broadcast_ring_is_named") {
+    const auto dies_of = [](auto beyond, const char* sentence) {
+        dies(sentence, [beyond] {
+            lfq::broadcast_ring<int> ring(4);
+            auto claimed = ring.claim(1);
+            beyond(claimed);
+        });
+    };
+    dies_of([](auto& claimed) { claimed.emplace(1), claimed.emplace(2); },
+        "claimed::emplace: every granted slot is built already");
+    dies_of([](auto& claimed) { claimed.commit(2); }, "claimed::commit: more than was granted");
+}
+
+TEMPLATE_TEST_CASE(
+    "a_second_writer_is_named", "", lfq::broadcast_ring<held>, lfq::lossy_broadcast_ring<held>) {
+    dies("broadcast_ring, writer's side", [] {
+        TestType ring(4);
+        std::thread([&ring] { static_cast<void>(ring.try_emplace(true)); }).detach();
+        while (!held::inside.load()) std::this_thread::yield();
+        ring.close();
     });
 }
 

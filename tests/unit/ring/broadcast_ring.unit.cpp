@@ -5,9 +5,9 @@
 //         elements that count their lifetimes, that can only be moved, and that throw.
 // Cannot show: readers that run beside the writer (stress/ring, model/ring).
 #include <lfq/policy/sleep.hpp>
-#include <lfq/policy/storage_mirrored.hpp>
 #include <lfq/ring/broadcast_ring.hpp>
 
+#include "support/broadcasts.hpp"
 #include "support/catch.hpp"
 #include "support/env_near_wrap.hpp"
 #include "support/tracked.hpp"
@@ -24,46 +24,27 @@
 namespace {
 
 using lfq::join_at;
+using support::all_of;
 using support::number;
+using support::numbers;
+using support::push_all;
+using support::with_capacity;
 using near_wrap = support::env_near_wrap;
 using heap = lfq::storage::heap;
-
-template <class Ring>
-Ring make() {
-    if constexpr (requires { Ring(4); }) {
-        return Ring(4);
-    } else {
-        return Ring();
-    }
-}
 
 using every_ring = std::tuple<lfq::broadcast_ring<std::uint64_t>,
     lfq::broadcast_ring<support::tracked, heap, lfq::wait::spin, near_wrap>,
     lfq::broadcast_ring<support::unique_tracked, lfq::storage::inplace<4>, lfq::wait::park>,
     lfq::broadcast_ring<std::uint64_t, lfq::storage::huge, lfq::wait::slip, near_wrap>>;
 
-template <class Ring>
-void push(Ring& ring, std::uint64_t from, std::uint64_t to) {
-    for (std::uint64_t i = from; i <= to; ++i) REQUIRE(ring.try_emplace(i));
-}
-
-template <class Reader>
-std::vector<std::uint64_t> all_of(Reader& reader) {
-    std::vector<std::uint64_t> seen;
-    reader.drain([&](const auto& value) { seen.push_back(number(value)); });
-    return seen;
-}
-
-using numbers = std::vector<std::uint64_t>;
-
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("every_reader_sees_every_value_in_place", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(4);
     auto first = ring.join(join_at::newest);
     auto second = ring.join(join_at::newest);
     for (std::uint64_t lap = 0; lap < 10; ++lap) {
-        push(ring, 3 * lap, 3 * lap + 2);
+        push_all(ring, 3 * lap, 3 * lap + 2);
         CHECK(first.size_approx() == 3);
         numbers seen;
         const typename TestType::value_type* shown = nullptr;
@@ -83,10 +64,10 @@ TEMPLATE_LIST_TEST_CASE("every_reader_sees_every_value_in_place", "", every_ring
 }
 
 TEMPLATE_LIST_TEST_CASE("the_slowest_reader_holds_the_writer_back", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(4);
     auto fast = ring.join(join_at::newest);
     auto slow = ring.join(join_at::newest);
-    push(ring, 0, 3);
+    push_all(ring, 0, 3);
     CHECK(all_of(fast).size() == 4);
     typename TestType::value_type refused(9);
     CHECK_FALSE(ring.try_push(std::move(refused)));
@@ -100,28 +81,28 @@ TEMPLATE_LIST_TEST_CASE("the_slowest_reader_holds_the_writer_back", "", every_ri
     slow.leave();
     CHECK_FALSE(slow);
     CHECK(ring.size_approx() == 1);
-    push(ring, 10, 12);
+    push_all(ring, 10, 12);
     CHECK_FALSE(ring.try_emplace(13u));
     CHECK(all_of(fast) == numbers{9, 10, 11, 12});
     CHECK(ring.statistics().refused_pushes == 5);
 }
 
 TEMPLATE_LIST_TEST_CASE("without_a_reader_the_writer_is_never_held_back", "", every_ring) {
-    auto ring = make<TestType>();
-    push(ring, 0, 20);
+    auto ring = with_capacity<TestType>(4);
+    push_all(ring, 0, 20);
     CHECK(ring.empty_approx());
     CHECK(ring.statistics().published == 21);
     CHECK(ring.statistics().consumed == 21);
 }
 
 TEMPLATE_LIST_TEST_CASE("a_reader_joins_at_the_newest_or_at_the_oldest_kept", "", every_ring) {
-    auto ring = make<TestType>();
-    push(ring, 0, 9);
+    auto ring = with_capacity<TestType>(4);
+    push_all(ring, 0, 9);
     auto newest = ring.join(join_at::newest);
     auto oldest = ring.join(join_at::oldest);
     CHECK(all_of(newest).empty());
     CHECK(all_of(oldest) == numbers{6, 7, 8, 9});
-    push(ring, 10, 10);
+    push_all(ring, 10, 10);
     CHECK(all_of(newest) == numbers{10});
     CHECK(all_of(oldest) == numbers{10});
     auto late = ring.join(join_at::oldest);
@@ -208,7 +189,7 @@ TEST_CASE("values_are_copied_out_and_stay_for_others") {
     lfq::broadcast_ring<support::tracked> ring(4);
     auto first = ring.join(join_at::newest);
     auto second = ring.join(join_at::newest);
-    push(ring, 1, 4);
+    push_all(ring, 1, 4);
     support::tracked out(0);
     CHECK(first.try_pop(out));
     CHECK(first.pop_for(out, std::chrono::microseconds(1)));
@@ -253,10 +234,10 @@ TEST_CASE("a_value_lives_until_its_slot_is_needed") {
     {
         lfq::broadcast_ring<support::unique_tracked, heap, lfq::wait::backoff, near_wrap> ring(4);
         auto reader = ring.join(join_at::newest);
-        push(ring, 0, 3);
+        push_all(ring, 0, 3);
         CHECK(all_of(reader).size() == 4);
         CHECK(support::lifetimes::open == 4);
-        push(ring, 4, 5);
+        push_all(ring, 4, 5);
         CHECK(support::lifetimes::open == 4);
         {
             // A claim takes its slots; what is not built is nobody's.
@@ -270,7 +251,7 @@ TEST_CASE("a_value_lives_until_its_slot_is_needed") {
         CHECK(all_of(reader) == numbers{4, 5, 6});
         support::tracked::builds_until_throw = 1;
         CHECK_THROWS_AS(ring.try_emplace(7u), support::build_failure);
-        push(ring, 7, 7);
+        push_all(ring, 7, 7);
         CHECK(all_of(reader) == numbers{7});
         auto abandoned = ring.claim(1);
         abandoned.emplace(8u);
@@ -279,9 +260,9 @@ TEST_CASE("a_value_lives_until_its_slot_is_needed") {
 }
 
 TEMPLATE_LIST_TEST_CASE("the_end_comes_behind_the_last_value", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(4);
     auto reader = ring.join(join_at::newest);
-    push(ring, 1, 2);
+    push_all(ring, 1, 2);
     ring.close();
     typename TestType::value_type late(9);
     CHECK_FALSE(ring.push(std::move(late)));

@@ -3,7 +3,10 @@
 //         otherwise what was asked.
 // Method: capacities of nought and beyond memory; huge pages; a wait without a descriptor left.
 // Cannot show: builds without exceptions (tests/compile).
+#include <lfq/ring/broadcast_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
+#include <lfq/ring/mpsc_ordered_ring.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 #include <lfq/ring/spsc_slot_ring.hpp>
@@ -63,6 +66,12 @@ TEST_CASE("a_capacity_of_nought_or_beyond_addresses_is_a_length_error") {
     CHECK_THROWS_AS(lfq::spsc_slot_ring<char>(std::size_t{1} << 58), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(1, SIZE_MAX), std::length_error);
     CHECK_THROWS_AS(lfq::fan_out<int>(SIZE_MAX, 1), std::length_error);
+    CHECK_THROWS_AS(lfq::mpsc_ordered_ring<int>(0), std::length_error);
+    CHECK_THROWS_AS(lfq::mpsc_ordered_ring<int>(SIZE_MAX), std::length_error);
+    CHECK_THROWS_AS(lfq::broadcast_ring<int>(0), std::length_error);
+    CHECK_THROWS_AS(lfq::broadcast_ring<int>(SIZE_MAX), std::length_error);
+    CHECK_THROWS_AS(lfq::lossy_broadcast_ring<char>(0), std::length_error);
+    CHECK_THROWS_AS(lfq::lossy_broadcast_ring<char>(std::size_t{1} << 61), std::length_error);
     CHECK_THROWS_AS(lfq::spsc_ring<char>((std::size_t{1} << 63) + 1), std::length_error);
     CHECK_THROWS_AS(lfq::spsc_ring<char>(std::size_t{1} << 63), std::length_error);
     CHECK_THROWS_AS(lfq::spsc_ring<wide>(std::size_t{1} << 51), std::length_error);
@@ -78,6 +87,10 @@ TEST_CASE("memory_that_is_not_to_be_had_is_bad_alloc") {
     CHECK_THROWS_AS(lfq::spsc_ring<line_pair>(beyond_memory), std::bad_alloc);
     CHECK_THROWS_AS(lfq::mpsc_ring<line_pair>(beyond_memory / 2), std::bad_alloc);
     CHECK_THROWS_AS(lfq::spsc_slot_ring<int>(beyond_memory), std::bad_alloc);
+    CHECK_THROWS_AS(lfq::mpsc_ordered_ring<line_pair>(beyond_memory), std::bad_alloc);
+    CHECK_THROWS_AS(lfq::broadcast_ring<line_pair>(beyond_memory), std::bad_alloc);
+    CHECK_THROWS_AS(lfq::broadcast_ring<int>(4, {}, {}, beyond_memory), std::bad_alloc);
+    CHECK_THROWS_AS(lfq::lossy_broadcast_ring<line_pair>(beyond_memory), std::bad_alloc);
     CHECK_THROWS_AS(lfq::fan_out<line_pair>(3, beyond_memory), std::bad_alloc);
     constexpr std::size_t rings_beyond_memory = PTRDIFF_MAX / sizeof(lfq::spsc_ring<line_pair>);
     CHECK_THROWS_AS(lfq::fan_out<line_pair>(rings_beyond_memory, 1), std::bad_alloc);
@@ -117,18 +130,11 @@ TEST_CASE("a_worker_that_cannot_be_built_takes_those_before_it_along") {
     CHECK(lfq::sys::event_fd().fd() == next);  // or a ring still has it
 }
 
-TEST_CASE("rings_stay_where_they_are") {
-    using ring = lfq::spsc_ring<int>;
-    using slot_ring = lfq::spsc_slot_ring<int>;
-    using shared_ring = lfq::mpsc_ring<int>;
-    using spread = lfq::fan_out<int>;
-    static_assert(!std::is_copy_constructible_v<ring> && !std::is_move_constructible_v<ring>);
-    static_assert(!std::is_copy_assignable_v<ring> && !std::is_move_assignable_v<ring>);
-    static_assert(
-        !std::is_move_constructible_v<shared_ring> && !std::is_move_assignable_v<shared_ring>);
-    static_assert(
-        !std::is_move_constructible_v<slot_ring> && !std::is_move_assignable_v<slot_ring>);
-    static_assert(!std::is_move_constructible_v<spread> && !std::is_move_assignable_v<spread>);
+TEMPLATE_TEST_CASE("a_ring_stays_where_it_is", "", lfq::spsc_ring<int>, lfq::spsc_slot_ring<int>,
+    lfq::mpsc_ring<int>, lfq::mpsc_ordered_ring<int>, lfq::broadcast_ring<int>,
+    lfq::lossy_broadcast_ring<int>, lfq::fan_out<int>) {
+    static_assert(!std::is_copy_constructible_v<TestType> && !std::is_copy_assignable_v<TestType>);
+    static_assert(!std::is_move_constructible_v<TestType> && !std::is_move_assignable_v<TestType>);
     SUCCEED("the compiler has shown it");
 }
 

@@ -7,6 +7,7 @@
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/lossy_broadcast_ring.hpp>
 
+#include "support/broadcasts.hpp"
 #include "support/catch.hpp"
 #include "support/env_near_wrap.hpp"
 #include "support/traffic.hpp"
@@ -22,50 +23,28 @@
 namespace {
 
 using lfq::join_at;
+using support::all_of;
 using support::message;
 using support::number;
+using support::numbers;
+using support::push_all;
+using support::with_capacity;
 using near_wrap = support::env_near_wrap;
 using heap = lfq::storage::heap;
-
-std::uint64_t number(std::uint16_t value) { return value; }
-
-template <class Ring>
-Ring make() {
-    if constexpr (requires { Ring(8); }) {
-        return Ring(8);
-    } else {
-        return Ring();
-    }
-}
 
 using every_ring = std::tuple<lfq::lossy_broadcast_ring<std::uint64_t>,
     lfq::lossy_broadcast_ring<std::uint16_t, heap, lfq::wait::spin, near_wrap>,
     lfq::lossy_broadcast_ring<message, lfq::storage::inplace<8>, lfq::wait::park>,
     lfq::lossy_broadcast_ring<message, lfq::storage::huge, lfq::wait::slip, near_wrap>>;
 
-template <class Ring>
-void push(Ring& ring, unsigned from, unsigned to) {
-    for (unsigned i = from; i <= to; ++i)
-        REQUIRE(ring.try_push(typename Ring::value_type(static_cast<std::uint16_t>(i))));
-}
-
-template <class Reader>
-std::vector<std::uint64_t> all_of(Reader& reader) {
-    std::vector<std::uint64_t> seen;
-    reader.drain([&](const auto& value) { seen.push_back(number(value)); });
-    return seen;
-}
-
-using numbers = std::vector<std::uint64_t>;
-
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a_reader_that_keeps_up_misses_nothing", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     auto first = ring.join(join_at::newest);
     auto second = ring.join(join_at::oldest);
     for (unsigned lap = 0; lap < 10; ++lap) {
-        push(ring, 3 * lap, 3 * lap + 2);
+        push_all(ring, 3 * lap, 3 * lap + 2);
         CHECK(first.size_approx() == 3);
         typename TestType::value_type out(0);
         CHECK(first.try_pop(out));
@@ -81,9 +60,9 @@ TEMPLATE_LIST_TEST_CASE("a_reader_that_keeps_up_misses_nothing", "", every_ring)
 }
 
 TEMPLATE_LIST_TEST_CASE("an_overrun_reader_knows_how_many_it_missed", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     auto reader = ring.join(join_at::newest);
-    push(ring, 0, 19);
+    push_all(ring, 0, 19);
     CHECK(reader.missed() == 0);
     CHECK(reader.size_approx() <= ring.capacity());
     numbers seen = all_of(reader);
@@ -91,20 +70,20 @@ TEMPLATE_LIST_TEST_CASE("an_overrun_reader_knows_how_many_it_missed", "", every_
     REQUIRE(seen.size() >= 7);
     CHECK(seen.front() == reader.missed());
     CHECK(seen.back() == 19);
-    push(ring, 20, 24);
+    push_all(ring, 20, 24);
     CHECK(all_of(reader).size() == 5);
     CHECK(reader.missed() + seen.size() + 5 == 25);
 }
 
 TEMPLATE_LIST_TEST_CASE("a_reader_may_skip_to_what_it_likes", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     auto reader = ring.join(join_at::newest);
-    push(ring, 0, 2);
+    push_all(ring, 0, 2);
     CHECK(reader.skip_to(join_at::oldest) == 0);
     CHECK(number(*reader.try_pop()) == 0);
     CHECK(reader.skip_to(join_at::newest) == 2);
     CHECK_FALSE(reader.try_pop());
-    push(ring, 3, 22);
+    push_all(ring, 3, 22);
     const std::uint64_t skipped = reader.skip_to(join_at::oldest);
     CHECK(skipped >= 12);
     CHECK(skipped <= 13);
@@ -115,9 +94,9 @@ TEMPLATE_LIST_TEST_CASE("a_reader_may_skip_to_what_it_likes", "", every_ring) {
 }
 
 TEMPLATE_LIST_TEST_CASE("a_late_reader_joins_at_the_newest_or_at_the_oldest_kept", "", every_ring) {
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     CHECK(ring.empty_approx());
-    push(ring, 0, 29);
+    push_all(ring, 0, 29);
     auto newest = ring.join(join_at::newest);
     auto oldest = ring.join(join_at::oldest);
     CHECK(all_of(newest).empty());
@@ -134,7 +113,7 @@ TEMPLATE_LIST_TEST_CASE("a_late_reader_joins_at_the_newest_or_at_the_oldest_kept
 
 TEMPLATE_LIST_TEST_CASE("a_batch_of_any_length_is_taken_whole", "", every_ring) {
     using element = typename TestType::value_type;
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     auto reader = ring.join(join_at::newest);
     std::vector<element> values;
     for (std::uint16_t i = 0; i < 30; ++i) values.emplace_back(i);
@@ -152,9 +131,9 @@ TEMPLATE_LIST_TEST_CASE("a_batch_of_any_length_is_taken_whole", "", every_ring) 
 
 TEMPLATE_LIST_TEST_CASE("the_end_of_a_lossy_ring_comes_behind_the_last_value", "", every_ring) {
     using element = typename TestType::value_type;
-    auto ring = make<TestType>();
+    auto ring = with_capacity<TestType>(8);
     auto reader = ring.join(join_at::newest);
-    push(ring, 1, 2);
+    push_all(ring, 1, 2);
     ring.close();
     CHECK_FALSE(ring.try_push(element(9)));
     CHECK_FALSE(ring.push(element(9)));
@@ -169,6 +148,28 @@ TEMPLATE_LIST_TEST_CASE("the_end_of_a_lossy_ring_comes_behind_the_last_value", "
     CHECK(reader.pop(out));
     CHECK_FALSE(reader.pop(out));
     CHECK(reader.drained());
+}
+
+TEST_CASE("what_throws_while_it_is_built_leaves_a_lossy_ring_as_it_was") {
+    struct picky {
+        explicit picky(int of) : number(of) {
+            if (of < 0) throw std::runtime_error("no such thing");
+        }
+        int number;
+    };
+    lfq::lossy_broadcast_ring<picky> ring(8);
+    auto reader = ring.join(join_at::newest);
+    for (int i = 0; i < 8; ++i) REQUIRE(ring.try_emplace(i));
+    CHECK_THROWS_AS(ring.try_emplace(-1), std::runtime_error);
+    CHECK(ring.size_approx() == 8);
+    CHECK(ring.statistics().published == 8);
+    CHECK(ring.statistics().refused_pushes == 0);
+    for (int i = 0; i < 8; ++i) REQUIRE(reader.try_pop()->number == i);
+    CHECK(reader.missed() == 0);
+    CHECK(ring.try_emplace(8));
+    CHECK(reader.try_pop()->number == 8);
+    ring.close();
+    CHECK_FALSE(ring.try_emplace(-1));  // nothing is built for a closed ring
 }
 
 TEST_CASE("what_a_visitor_throws_at_is_consumed") {

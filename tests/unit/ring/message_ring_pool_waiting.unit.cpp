@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Goal: the consumer of a message_ring_pool sleeps by itself or in somebody's epoll, level- or
-//         edge-triggered, beside other descriptors; each sleep costs one write, and nothing is
-//         written while it is awake.
+//         edge-triggered, beside other descriptors; a sleep costs one write, being awake none.
 // Method: doubles count the calls of the real eventfd; real epoll and timerfd; one thread where
 //         that decides.
 // Cannot show: that no wake-up is ever lost (stress/ring, and the model).

@@ -5,6 +5,7 @@
 //         every count, from zero and across the wrap of the positions.
 // Cannot show: anything between threads.
 #include <lfq/policy/storage_mirrored.hpp>
+#include <lfq/ring/broadcast_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
 #include <lfq/ring/spsc_ring.hpp>
 
@@ -115,6 +116,25 @@ TEST_CASE("a_mirrored_ring_has_whole_pages_of_slots_and_holds_that_many") {
     CHECK(popped == pushed);
     CHECK_THROWS_AS(ring_of_words(0), std::length_error);
     CHECK_THROWS_AS(ring_of_words(std::size_t{1} << 59), std::length_error);
+}
+
+TEST_CASE("every_reader_of_a_mirrored_broadcast_sees_one_span") {
+    lfq::broadcast_ring<quarter, lfq::storage::mirrored, lfq::wait::backoff, support::env_near_wrap>
+        ring(4);
+    REQUIRE(ring.capacity() == 4);
+    auto first = ring.join(lfq::join_at::newest);
+    auto second = ring.join(lfq::join_at::newest);
+    for (std::uint64_t round = 0; round < 9; ++round) {
+        const std::array<quarter, 3> in{quarter(round), quarter(round + 1), quarter(round + 2)};
+        REQUIRE(ring.try_push_n(std::span<const quarter>(in)) == 3);
+        for (auto* const reader : {&first, &second}) {
+            const auto found = reader->peek();
+            REQUIRE(found[0].size() == 3);
+            REQUIRE(found[1].empty());
+            for (std::size_t i = 0; i < 3; ++i) REQUIRE(number(found[0][i]) == round + i);
+            reader->consume(3);
+        }
+    }
 }
 
 TEST_CASE("a_mirrored_ring_gives_its_views_back") {
