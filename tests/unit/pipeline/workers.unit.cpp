@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <thread>
+#include <utility>
 
 using namespace pipeline;
 
@@ -34,7 +35,8 @@ struct bench {
         const std::int64_t arrived_ns = now();
         one->arrived_ns = timed ? arrived_ns : 0;
         one->handed_ns = arrived_ns;
-        REQUIRE(rings.try_push_to(0, std::move(one)));
+        const bool pushed = rings.try_push_to(0, std::move(one));
+        REQUIRE(pushed);
         return arrived_ns;
     }
     [[nodiscard]] std::size_t noted(stage where) const { return its.times().count(where); }
