@@ -36,8 +36,8 @@ namespace lfq::inline LFQ_ABI {
 ///           handed over by an answer.
 /// Memory    all of it at construction: 32 bytes for a key of the window.
 /// Failure   construction throws std::length_error or what the storage throws. full is an answer:
-///           the key was not seen, and is not kept. A thread that stands still inside a call while
-///           generations end may have a key, or a line of them, forgotten early when it goes on.
+///           the key was not seen, and is not kept. A thread that stands still inside a call for
+///           two windows may have a key, or a line of them, forgotten early when it goes on.
 /// Pick      events carry an identity and may come twice, from several threads.
 /// Avoid     every repetition must be found however late, or keys must be taken out again.
 /// Example   examples/10_deduplicate.cpp

@@ -316,7 +316,7 @@ bool generation_table<Layout, Compare, Storage, Env>::sweep(
 template <class Layout, compare_policy Compare, storage_policy Storage, class Env>
 bool generation_table<Layout, Compare, Storage, Env>::sweep_bucket(
     bucket& one, generation current) noexcept {
-    for (std::size_t i = 1; i < bucket_words; ++i) {
+    for (std::size_t i = 0; i < bucket_words; ++i) {
         // total: see settle(); it is the acquire of the edge tag, too.
         std::uint64_t word = one.words[i].load(std::memory_order_seq_cst);
         if (word == 0 || format::live(word, current.stamp())) continue;

@@ -105,6 +105,27 @@ const scenario late_word("sweeping/a_late_word_does_not_come_to_life_again", {},
 const scenario later_word("sweeping/a_late_word_does_not_come_to_life_again/more_flips", {},
     a_late_word_does_not_come_to_life_again<1, 6>);
 
+// The mark of the second line is a word, too: one that nobody had swept would be taken for that of
+// the next generation, and set back by who is about to replace it.
+void a_late_mark_forgets_no_key(execution& here) {
+    tiny_table table;
+    table.step_to(1);
+    for (const std::uint64_t each : {2U, 3U})
+        check(table.offer(each).said == answer::fresh, "one to each line");
+    table.step_to(8);
+    check(table.offer(4).said == answer::fresh, "the first line");
+    here.run(thread{"late", [&] { static_cast<void>(table.offer(key)); }},
+        thread{"ahead", [&] {
+                   table.turn_to(9);
+                   static_cast<void>(table.offer(key));
+                   check(table.has(key), "in the second line");
+               }});
+    check(table.offer(key).said == answer::seen, "there");
+    table.turn_to(10);
+    check(table.has(key), "live for its generation and the next");
+}
+const scenario late_mark("sweeping/a_late_mark_forgets_no_key", {}, a_late_mark_forgets_no_key);
+
 // A jump over more generations than are live makes everything expire.
 void a_jump_forgets_everything(execution& here) {
     tiny_table table;
