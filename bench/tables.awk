@@ -9,7 +9,7 @@ function remember(question) {
   known[question] = 1
   order[++questions] = question
 }
-FNR == 1 { layout++ }
+FNR == 1 { layout = FILENAME == ARGV[1] ? 1 : 2 }
 /^question,subject,metric,median/ { next }
 {
   read_fields($0)
@@ -30,7 +30,9 @@ FNR == 1 { layout++ }
   }
   remember(field[1])
   if (field[7] == "rounds") {
-    rounds[field[1]] = rounds[field[1]] (rounds[field[1]] == "" ? "" : "; ") field[4] " rounds, " field[3]
+    lower_is_better[field[1]] = field[2] ~ /^lower/
+    rounds[field[1]] = rounds[field[1]] (rounds[field[1]] == "" ? "" : "; ") \
+      field[4] " rounds, " field[3]
     next
   }
   row = field[1] SUBSEP field[2] SUBSEP field[3]
@@ -38,13 +40,14 @@ FNR == 1 { layout++ }
     if (!(row in ratio_of)) ratios[field[1], ++ratio_count[field[1]]] = row
     ratio_of[row] = 1
     said[layout, row] = ratio()
+    # A floor is no peer, and the best peer has a row of its own.
+    if (field[3] ~ /floor ratio$|^best /) next
     behind[layout, row] = lower_is_better[field[1]] ? field[5] + 0 > 1 : field[6] + 0 < 1
   } else {
     if (!(row in rate_of)) rates[field[1], ++rate_count[field[1]]] = row
     rate_of[row] = 1
     said[layout, row] = figure()
     unit[row] = field[7]
-    if (field[3] !~ /^distance/) lower_is_better[field[1]] = field[7] ~ /^(ns|us)/
   }
 }
 function cells(row) {
@@ -62,7 +65,8 @@ END {
   for (i = 1; i <= floor_count; i++) {
     line = "| " floors[i] " | " floor_unit[floors[i]] " |"
     for (each = 1; each <= layout; each++)
-      line = line sprintf(" %.4g to %.4g |", floor_low[each, floors[i]], floor_high[each, floors[i]])
+      line = line ((each, floors[i]) in floor_low ? sprintf(" %.4g to %.4g |", \
+        floor_low[each, floors[i]], floor_high[each, floors[i]]) : " |")
     print line
   }
   for (i = 1; i <= questions; i++) {
@@ -80,14 +84,16 @@ END {
     for (j = 1; j <= ratio_count[question]; j++) {
       row = ratios[question, j]
       split(row, part, SUBSEP)
-      sub(/ ratio$/, "", part[3])
+      sub(/ (floor )?ratio$/, "", part[3])
       print "| " part[2] " | " part[3] " | " cells(row)
       if (behind[1, row] || behind[2, row])
         ahead[++ahead_count] = "| " question " | " part[2] " | " part[3] " | " cells(row)
     }
   }
-  print "\n## Where a peer is ahead\n\nThe interval lies on its side of 1, in one layout at least.\n"
-  print "| question | lfq does … of it | median [95 %] of | first layout |" (layout > 1 ? " second layout |" : "")
+  print "\n## Where a peer is ahead\n"
+  print "The interval lies on its side of 1, in one layout at least.\n"
+  print "| question | lfq does, or needs, … of it | median [95 %] of | first layout |" \
+    (layout > 1 ? " second layout |" : "")
   print "|---|---|---|---|" (layout > 1 ? "---|" : "")
   for (i = 1; i <= ahead_count; i++) print ahead[i]
 }

@@ -74,8 +74,8 @@ inline void print_conditions(const std::string& question, const conditions& foun
     const unit_of_question& unit, csv_writer& csv) {
     std::printf("  %zu rounds", found.distances.size());
     const auto rounds = static_cast<double>(found.distances.size());
-    csv.row(
-        question, "all", found.quiet ? "quiet" : "NOT QUIET", {rounds, rounds, rounds}, "rounds");
+    csv.row(question, unit.lower_is_better ? "lower is better" : "higher is better",
+        found.quiet ? "quiet" : "NOT QUIET", {rounds, rounds, rounds}, "rounds");
     if (!unit.one_thread) {
         const summary distance = spread_of(found.distances);
         std::printf(", cpus %.4g ns apart there and back [%.4g, %.4g]", distance.median,
@@ -109,8 +109,8 @@ inline void print_rows(const std::string& question, const std::vector<contestant
         } else if (ours != nullptr && (is_peer(who) || who.stands_for == role::floor)) {
             const summary ratio = interval_of(paired_ratios(ours->rounds, who.rounds));
             std::printf(" %.2f x [%.2f, %.2f]", ratio.median, ratio.low, ratio.high);
-            csv.row(question, joined({ours->name, " / ", who.name}), joined({who.rule, " ratio"}),
-                ratio, "x");
+            csv.row(question, joined({ours->name, " / ", who.name}),
+                joined({who.rule, is_peer(who) ? " ratio" : " floor ratio"}), ratio, "x");
         }
         std::printf("\n");
     }

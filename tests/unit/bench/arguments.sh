@@ -24,6 +24,7 @@ refused throughput bench/run.sh throughput
 refused --only bench/run.sh --only
 refused --csv bench/run.sh --full --csv
 refused --json bench/run.sh --json ''
+refused --report bench/run.sh --report
 refused /no/such/folder bench/run.sh --csv /no/such/folder/rates.csv
 refused "'('" bench/run.sh --only '('
 refused "'0'" bench/run.sh --rounds 0
@@ -74,8 +75,11 @@ said '  ring/q: l / p (spin ratio): 2.00 [1.50, 3.00] and 3.00 [2.00, 4.00]: in 
     NOT in both: around, above 1' \
   "$(awk -f bench/csv.awk -f bench/layouts.awk "$here/first.csv" "$here/second.csv")"
 
-printf 'floor,f,floor,5,4,6,ns\nring/q,all,quiet,9,9,9,rounds\nring/q,l,spin,2,1,3,M/s\n' \
-  >>"$here/first.csv"
+printf '%s\n' floor,f,floor,5,4,6,ns 'ring/q,higher is better,quiet,9,9,9,rounds' \
+  ring/q,l,spin,2,1,3,M/s 'ring/q,l / s,spin ratio,.8,.7,.9,x' \
+  'ring/q,l / bare,spin floor ratio,.5,.4,.6,x' 'ring/q,l / s,"best peer, spin",.8,.7,.9,x' \
+  'ring/t,lower is better,NOT QUIET,5,5,5,rounds' ring/t,l,mean,9,8,10,ns \
+  'ring/t,l / s,mean ratio,1.2,1.1,1.3,x' 'ring/t,l / r,mean ratio,.8,.7,.9,x' >>"$here/first.csv"
 said 'Runs in the first layout:
 
 
@@ -88,7 +92,7 @@ Of one program and another, the lowest and the highest median.
 
 | floor | unit | first layout | second layout |
 |---|---|---|---|
-| f | ns | 5 to 5 | 0 to 0 |
+| f | ns | 5 to 5 | |
 
 ## ring/q
 
@@ -102,13 +106,31 @@ Of one program and another, the lowest and the highest median.
 |---|---|---|---|
 | l / p | spin | 2.00 × [1.50, 3.00] | 3.00 × [2.00, 4.00] |
 | l / r | spin | 1.00 × [0.50, 2.00] | 3.00 × [2.00, 4.00] |
+| l / s | spin | 0.80 × [0.70, 0.90] |  |
+| l / bare | spin | 0.50 × [0.40, 0.60] |  |
+| l / s | best peer, spin | 0.80 × [0.70, 0.90] |  |
+
+## ring/t
+
+5 rounds, NOT QUIET.
+
+| subject | median [lowest, highest] of | first layout | second layout |
+|---|---|---|---|
+| l | mean, ns | 9 [8, 10] |  |
+
+| lfq needs … of it | median [95 %] of | first layout | second layout |
+|---|---|---|---|
+| l / s | mean | 1.20 × [1.10, 1.30] |  |
+| l / r | mean | 0.80 × [0.70, 0.90] |  |
 
 ## Where a peer is ahead
 
 The interval lies on its side of 1, in one layout at least.
 
-| question | lfq does … of it | median [95 %] of | first layout | second layout |
-|---|---|---|---|---|' \
+| question | lfq does, or needs, … of it | median [95 %] of | first layout | second layout |
+|---|---|---|---|---|
+| ring/q | l / s | spin | 0.80 × [0.70, 0.90] |  |
+| ring/t | l / s | mean | 1.20 × [1.10, 1.30] |  |' \
   "$(awk -f bench/csv.awk -f bench/tables.awk "$here/first.csv" "$here/second.csv")"
 
 # Nine pairs: b is twice as fast in q, as fast in r, slower in s; the ninth pair was elsewhere.
