@@ -179,6 +179,11 @@ TEST_CASE("a_round_of_the_stamps_revives_nothing") {
             static_cast<void>(seen.contains(99, now));
         for (std::uint64_t i = 0; i < 15; ++i)
             CHECK_FALSE(seen.contains(lfq::unmix(i), generations));
+        // Also where both lines are looked at again.
+        for (std::uint64_t i = 15; i < 23; ++i)
+            CHECK(seen.insert_if_new(lfq::unmix(i), generations) == answer::fresh);
+        for (std::uint64_t i = 0; i < 15; ++i)
+            CHECK_FALSE(seen.contains(lfq::unmix(i), generations));
     }
 }
 
