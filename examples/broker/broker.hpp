@@ -19,6 +19,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,10 +48,11 @@ public:
     /// The same of a broker that is not there. Opens nothing.
     [[nodiscard]] static std::string planned_map(const config& settings);
 
-    /// Starts the threads and controls them until SIGINT, SIGTERM or SIGHUP; then drains. SIGUSR1
-    /// prints the counters. All must be blocked in the caller, and so in every thread. Throws
-    /// std::system_error with a sentence if a thread cannot be started.
-    void run();
+    /// Starts the threads, calls `ready`, and controls them until SIGINT, SIGTERM or SIGHUP; then
+    /// drains. SIGUSR1 prints the counters. All must be blocked in the caller, and so in every
+    /// thread. Throws std::system_error with a sentence if a thread cannot be started; then nobody
+    /// was told that it is ready. `ready` must not throw: threads run.
+    void run(const std::function<void()>& ready);
 
     [[nodiscard]] counters count() const;
 
