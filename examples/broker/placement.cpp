@@ -62,9 +62,9 @@ using core::processor_kind;
         [](const lfq::sys::node_facts& each) { return has_memory(each); });
 }
 
-/// To which node the rings of threads on this one are bound, and from whose home they take slabs: to
-/// itself, if it has memory; else to one in the same package before others, one with cpus before
-/// others, the one with most.
+/// The node to which the rings of threads on this one are bound, and from whose home they take
+/// slabs: itself, if it has memory; else one in the same package before others, one with cpus
+/// before others, the one with most.
 [[nodiscard]] unsigned memory_of(unsigned node, const lfq::sys::topology& machine) {
     if (has_memory(machine.node(node))) return node;
     const auto package = [&](unsigned of) -> std::optional<unsigned> {
