@@ -32,8 +32,8 @@ namespace broker {
 /// run() is the control thread.
 class server {
 public:
-    /// Binds the ports. Throws std::system_error with a sentence that names address and port; or
-    /// the thread and its cpu, where that was taken away meanwhile.
+    /// Binds the ports. Throws std::system_error with a sentence that names address and port, or
+    /// the thread and the cpu that it cannot have.
     explicit server(const config& settings);
     server(const server&) = delete;
     server& operator=(const server&) = delete;
