@@ -15,8 +15,8 @@ namespace broker::core {
 
 /// A slab goes back to the home that it came from. Its pages are bound to no node: each is where
 /// the kernel puts it for the thread that touches it first, on that thread's node if there is
-/// memory. From a home take only network threads of its node, and those of nodes without memory
-/// that are sent to it; so pages stay with who filled them.
+/// memory. Only network threads of its node take from a home, so they find pages of their own; and
+/// those of nodes without memory that are sent to it, to whom any page is far.
 ///
 /// Threads, Progress, Memory, Failure   those of slab_pool.
 class slab_homes {
