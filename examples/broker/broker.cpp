@@ -169,7 +169,7 @@ int server::next_signal(std::chrono::nanoseconds timeout) const {
     return signal;
 }
 
-void server::run() {
+void server::run(const std::function<void()>& ready) {
     exchange_.use.refresh();
     try {
         start_threads();
@@ -177,6 +177,7 @@ void server::run() {
         end_started();
         throw;
     }
+    ready();
     const auto tick = std::chrono::milliseconds(settings_.control.tick_ms);
     for (;;) {
         const int signal = next_signal(tick);

@@ -19,6 +19,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,8 @@ namespace broker {
 /// run() is the control thread.
 class server {
 public:
-    /// Binds the ports. Throws std::system_error with a sentence that names address and port; or
-    /// the thread and its cpu, where that was taken away meanwhile.
+    /// Binds the ports. Throws std::system_error with a sentence that names address and port, or
+    /// the thread and the cpu that it cannot have.
     explicit server(const config& settings);
     server(const server&) = delete;
     server& operator=(const server&) = delete;
@@ -47,10 +48,11 @@ public:
     /// The same of a broker that is not there. Opens nothing.
     [[nodiscard]] static std::string planned_map(const config& settings);
 
-    /// Starts the threads and controls them until SIGINT, SIGTERM or SIGHUP; then drains. SIGUSR1
-    /// prints the counters. All must be blocked in the caller, and so in every thread. Throws
-    /// std::system_error with a sentence if a thread cannot be started.
-    void run();
+    /// Starts the threads, calls `ready`, and controls them until SIGINT, SIGTERM or SIGHUP; then
+    /// drains. SIGUSR1 prints the counters. All must be blocked in the caller, and so in every
+    /// thread. Throws std::system_error with a sentence if a thread cannot be started; then nobody
+    /// was told that it is ready. `ready` must not throw: threads run.
+    void run(const std::function<void()>& ready);
 
     [[nodiscard]] counters count() const;
 

@@ -40,11 +40,12 @@ int serve(broker::config settings) {
     settings.net.server_id = "lfq-broker/" LFQ_VERSION_STRING;
     broker::server server(settings);
     spdlog::info("thread map: {}", server.thread_map());
-    const std::string& address = settings.net.address;
-    std::printf("ready tcp=%s:%u udp=%s:%u\n", address.c_str(), unsigned{server.tcp_port()},
-        address.c_str(), unsigned{server.udp_port()});
-    std::fflush(stdout);
-    server.run();
+    server.run([&] {
+        const std::string& address = settings.net.address;
+        std::printf("ready tcp=%s:%u udp=%s:%u\n", address.c_str(), unsigned{server.tcp_port()},
+            address.c_str(), unsigned{server.udp_port()});
+        std::fflush(stdout);
+    });
     std::fputs(broker::table(server.count()).c_str(), stdout);
     return 0;
 }

@@ -62,8 +62,9 @@ using core::processor_kind;
         [](const lfq::sys::node_facts& each) { return has_memory(each); });
 }
 
-/// Where the memory of threads on this node comes from: from it, if it has some; else from one in
-/// the same package before others, from one with cpus before others, from the one with most.
+/// The node to which the rings of threads on this one are bound, and from whose home they take
+/// slabs: itself, if it has memory; else one in the same package before others, one with cpus
+/// before others, the one with most.
 [[nodiscard]] unsigned memory_of(unsigned node, const lfq::sys::topology& machine) {
     if (has_memory(machine.node(node))) return node;
     const auto package = [&](unsigned of) -> std::optional<unsigned> {
@@ -196,11 +197,14 @@ std::string thread_map(
     std::size_t next = 0;
     const auto place = [&]() -> std::string {
         if (plan.places.empty()) return "\n";
-        const core::thread_place& at = plan.places[next++];
+        const std::size_t number = next++;
+        const core::thread_place& at = plan.places[number];
         std::string words = ", cpu " + std::to_string(at.cpu);
         if (!plan.homes.empty()) words += ", node " + std::to_string(at.node);
         if (!plan.homes.empty() && at.memory != at.node) {
-            words += ", memory of node " + std::to_string(at.memory);
+            // A network thread's slabs are bound to no node: they are only counted there.
+            words += number < plan.network(0) ? ", memory of node " : ", home of node ";
+            words += std::to_string(at.memory);
         }
         return words + "\n";
     };
@@ -230,7 +234,7 @@ std::string thread_map(
         if (i == 0) map += ", UDP " + facts.udp;
         map += place();
     }
-    if (!plan.homes.empty()) map += "  slabs: a home on " + homes_in_words(plan) + "\n";
+    if (!plan.homes.empty()) map += "  slabs: a home for " + homes_in_words(plan) + "\n";
     for (const auto kind : {processor_kind::transactional, processor_kind::batch}) {
         if (rules(kind) == 0) map += std::string("  ") + to_string(kind) + ": no rule, no thread\n";
     }

@@ -22,7 +22,7 @@ namespace {
 class broker_inside {
 public:
     explicit broker_inside(const broker::config& settings = {})
-        : server_(on_free_ports(before_, settings)), running_([this] { server_.run(); }) {}
+        : server_(on_free_ports(before_, settings)), running_([this] { server_.run([] {}); }) {}
     broker_inside(const broker_inside&) = delete;
     broker_inside& operator=(const broker_inside&) = delete;
     ~broker_inside() {

@@ -206,6 +206,25 @@ bool broker_process::falls_to(const std::string& counter, std::uint64_t at_most)
     return await(counter, [at_most](std::uint64_t now) { return now <= at_most; }) <= at_most;
 }
 
+pong broker_process::pong_with_times() {
+    peer asking(tcp_);
+    asking.greet();
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        const pong now = asking.state();  // as of a tick of the control thread
+        const counters told = table();
+        const bool same = now.queue_p50_us == value_of(told, "queue_p50_us") &&
+            now.queue_p99_us == value_of(told, "queue_p99_us") &&
+            now.send_p50_us == value_of(told, "send_p50_us") &&
+            now.send_p99_us == value_of(told, "send_p99_us");
+        if (same && now.queue_p99_us != 0 && now.send_p99_us != 0) return now;
+        if (std::chrono::steady_clock::now() > end) {
+            throw std::runtime_error("PONG does not tell the times of the table");
+        }
+        std::this_thread::sleep_for(look_again);
+    }
+}
+
 broker_process::ending broker_process::stop() {
     program_->signal(SIGTERM);
     return wait_for_end();

@@ -70,6 +70,9 @@ public:
     // Looks until the counter has this value or patience ends; returns the last one seen.
     [[nodiscard]] std::uint64_t eventually(const std::string& counter, std::uint64_t value);
 
+    // PONG as soon as its times are those of the table; it fails the test if they stay 0.
+    [[nodiscard]] pong pong_with_times();
+
     // Looks until the counter is no larger than this, or patience ends.
     [[nodiscard]] bool falls_to(const std::string& counter, std::uint64_t at_most);
 

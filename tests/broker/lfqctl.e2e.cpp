@@ -6,6 +6,8 @@
 #include "fixture.hpp"
 #include "support/catch.hpp"
 
+#include <cstdint>
+#include <iomanip>
 #include <sstream>
 #include <string>
 
@@ -32,6 +34,21 @@ std::map<std::string, std::string> pairs(const std::string& text) {
     std::istringstream in(text);
     for (std::string name, value; in >> name >> value;) out[name] = value;
     return out;
+}
+
+// A time in microseconds as the table says it.
+std::string spoken(std::uint64_t us) {
+    const auto value = static_cast<double>(us);
+    std::ostringstream out;
+    out << std::fixed << std::setprecision(us >= 10 && us < 1'000 ? 0 : 2);
+    if (us < 1'000) {
+        out << value << " us";
+    } else if (us < 1'000'000) {
+        out << value / 1e3 << " ms";
+    } else {
+        out << value / 1e6 << " s";
+    }
+    return out.str();
 }
 
 const std::string many = sanitized ? "20000" : "200000";
@@ -85,6 +102,28 @@ TEST_CASE("state_tells_the_state_and_the_books") {
     CHECK(told["in"] == "0");
     for (const char* time : {"queue_p50_us", "queue_p99_us", "send_p50_us", "send_p99_us"})
         CHECK(told[time] == "0");
+}
+
+TEST_CASE("state_tells_the_times_that_pong_carries") {
+    broker_process broker;
+    program run(bench(broker, {"--count", many}));
+    CHECK(run.exit_code() == 0);
+    const pong now = broker.pong_with_times();
+    program state(lfqctl(broker, {"state", "--format", "pairs"}));
+    auto told = pairs(state.rest_of_output());
+    CHECK(told["queue_p50_us"] == std::to_string(now.queue_p50_us));
+    CHECK(told["queue_p99_us"] == std::to_string(now.queue_p99_us));
+    CHECK(told["send_p50_us"] == std::to_string(now.send_p50_us));
+    CHECK(told["send_p99_us"] == std::to_string(now.send_p99_us));
+    program table(lfqctl(broker, {"state"}));
+    const std::string text = table.rest_of_output();
+    const auto has_row = [&text](const std::string& name, std::uint64_t p50, std::uint64_t p99) {
+        const std::string row = name + "p50 " + spoken(p50) + ", p99 " + spoken(p99) + "\n";
+        INFO(row << "in\n" << text);
+        CHECK(text.find(row) != std::string::npos);
+    };
+    has_row("in queue   ", now.queue_p50_us, now.queue_p99_us);
+    has_row("until sent ", now.send_p50_us, now.send_p99_us);
 }
 
 TEST_CASE("bench_verifies_every_event_at_every_subscriber") {

@@ -199,6 +199,6 @@ TEST_CASE("with_several_nodes_the_core_stays_on_one_and_each_network_thread_has_
     CHECK(plan_for(many, machine(20, 4)).homes == std::vector<unsigned>{0, 1, 2, 3});
     const std::string map = map_of({}, machine(16, 2));
     CHECK(map.find("2 nodes, 1 package, 16 cores, 16 cpus") == 0);
-    CHECK(map.find("  slabs: a home on each of nodes 0, 1\n") != std::string::npos);
+    CHECK(map.find("  slabs: a home for each of nodes 0, 1\n") != std::string::npos);
     CHECK(map.find(", node 1\n") != std::string::npos);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Goal: where the memory of pinned threads is on a machine of which not every node has some; what
-//       becomes of a plan whose cpus are taken away.
+// Goal: which node has the rings, and which the home of slabs, of pinned threads on a machine of
+//       which not every node has memory; what becomes of a plan whose cpus are taken away.
 // Method: plans for machines that are only described; a cpu that no machine has.
-// Cannot show: memory that the kernel refuses; threads that are refused while a broker starts.
+// Cannot show: memory that the kernel refuses, or where it puts the pages of slabs; threads that
+//       are refused while a broker starts.
 #include "broker/placement.hpp"
 
 #include "support/catch.hpp"
@@ -95,9 +96,10 @@ TEST_CASE("a_node_without_memory_has_threads_but_no_home") {
         CHECK(memory_of_nodes(plan) == memory_map{{0, 2}, {1, 2}, {2, 2}, {3, 2}});
         CHECK(plan.places[0].node == 2);  // the core goes where memory is, if it fits there
         const std::string map = thread_map(plan, machine, broker::facts_of(spread()));
-        CHECK(map.find("  slabs: a home on node 2\n") != std::string::npos);
-        CHECK(map.find(", node 1, memory of node 2\n") != std::string::npos);
+        CHECK(map.find("  slabs: a home for node 2\n") != std::string::npos);
+        CHECK(map.find(", node 1, home of node 2\n") != std::string::npos);
         CHECK(map.find(", node 2\n") != std::string::npos);
+        CHECK(map.find("memory of node") == std::string::npos);  // no ring is bound elsewhere
     }
     SECTION("which_has_no_cpus_if_no_other_has_memory") {
         memory = {0, 0};
@@ -117,9 +119,14 @@ TEST_CASE("a_core_that_fits_only_where_no_memory_is_goes_there") {
     for (unsigned i = 0; i < 16; ++i)
         facts.cpus.push_back({.os = i, .core = i, .node = i < 3 ? 0U : 1U});
     facts.nodes = {{.os = 0, .memory_bytes = gib}, {.os = 1, .memory_bytes = 0}};
-    const thread_plan plan = plan_for({}, topology(facts));
+    const topology machine(facts);
+    const thread_plan plan = plan_for({}, machine);
     CHECK(plan.places[0].node == 1);
     CHECK(plan.node_of(0) == 0);
+    const std::string map = thread_map(plan, machine, broker::facts_of({}));
+    CHECK(map.find("  core: dispatcher, realtime, cpu 3, node 1, memory of node 0\n") !=
+        std::string::npos);
+    CHECK(map.find("  slabs: a home for node 0\n") != std::string::npos);
 }
 
 TEST_CASE("a_cpu_that_was_taken_away_is_named_with_its_thread_before_anything_starts") {

@@ -38,7 +38,7 @@ std::string table(const net::pong& pong) {
         row("in         ", grouped(pong.in)) + row("delivered  ", grouped(pong.delivered)) +
         row("filtered   ", grouped(pong.filtered)) + row("dropped    ", grouped(pong.dropped)) +
         row("in queue   ", times(pong.queue_p50_us, pong.queue_p99_us)) +
-        row("till sent  ", times(pong.send_p50_us, pong.send_p99_us));
+        row("until sent ", times(pong.send_p50_us, pong.send_p99_us));
 }
 
 }  // namespace

@@ -80,8 +80,8 @@ struct exchange {
 
     // So many slabs of a home are taken when its publishers are no longer read; and so many, half
     // of the way there, when nothing is held any longer. Each of its network threads is filling a
-    // slab, which may be a new one, without an event yet that would have anybody look at what is
-    // held. So together with those, too, what is held must not stop publishers.
+    // slab, which may be a new one since what is held was looked at. So together with those, too,
+    // it must not stop publishers.
 
     [[nodiscard]] std::size_t reading_ends_at(std::size_t home) const noexcept {
         const std::size_t count = slabs.home(home).count();

@@ -17,11 +17,11 @@ void processing::take(std::span<event> events) {
         at = end;
     }
     look_for_due();
-    if (due_ns_ != processor::never_ns && slabs_run_short()) flush();
 }
 
 void processing::expire() {
     if (due_ns_ == processor::never_ns) return;
+    if (slabs_run_short()) return flush();
     const std::int64_t now_ns = lfq::sys::clock::now_ns();
     if (now_ns < due_ns_) return;
     for (processor* const each : all_) each->expire(now_ns, to_);
@@ -36,7 +36,7 @@ void processing::flush() {
 
 std::int64_t processing::wait_ns() const noexcept {
     if (due_ns_ == processor::never_ns) return due_ns_;
-    return std::max<std::int64_t>(due_ns_ - lfq::sys::clock::now_ns(), 0);
+    return std::clamp<std::int64_t>(due_ns_ - lfq::sys::clock::now_ns(), 0, look_at_slabs_ns);
 }
 
 void processing::look_for_due() noexcept {

@@ -34,20 +34,24 @@ public:
     }
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
 
-    /// Events of any of these rules. Their processors hand on to the outlet, or hold; but nothing
-    /// while slabs of any home run short, whose publishers would wait for what is held.
+    /// Events of any of these rules. Their processors hand on to the outlet, or hold.
     void take(std::span<event> events);
 
-    /// What is due by now. Asks for the time only if something is held.
+    /// After every batch of the thread, and when wait_ns() is over: what is due by now; everything
+    /// that is held, while slabs of any home run short, whose publishers would wait for it. Looks
+    /// at clock and slabs only if something is held.
     void expire();
 
     /// Everything that is held: its routes are about to go.
     void flush();
 
-    /// From now until expire() has something to do; never_ns: nothing is held.
+    /// From now until expire() is to look; never_ns: nothing is held. Others may use up the slabs
+    /// while this thread gets no event, so it is 10 ms at most.
     [[nodiscard]] std::int64_t wait_ns() const noexcept;
 
 private:
+    static constexpr std::int64_t look_at_slabs_ns = 10'000'000;
+
     outlet& to_;
     const slab_homes& slabs_;
     std::vector<std::size_t> slabs_enough_;  // taken of each home: nothing is held any longer

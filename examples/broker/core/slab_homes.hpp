@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// broker/core/slab_homes.hpp — a pool of slabs for each node on which network threads run.
+// broker/core/slab_homes.hpp — a pool of slabs for each node of network threads that has memory.
 // Room: core. Reads: own room.
 #pragma once
 
@@ -13,9 +13,10 @@
 
 namespace broker::core {
 
-/// A slab goes back to the home that it came from. Its bytes are where the thread runs that fills
-/// them first: only network threads of one node take from a home, and a page comes from the node of
-/// whoever touches it first.
+/// A slab goes back to the home that it came from. Its pages are bound to no node: each is where
+/// the kernel puts it for the thread that touches it first, on that thread's node if there is
+/// memory. Only network threads of its node take from a home, so they find pages of their own; and
+/// those of nodes without memory that are sent to it, to whom any page is far.
 ///
 /// Threads, Progress, Memory, Failure   those of slab_pool.
 class slab_homes {

@@ -18,7 +18,7 @@ namespace broker::core {
 struct thread_place {
     unsigned cpu = 0;
     unsigned node = 0;
-    unsigned memory = 0;  // the node of its memory: its own, where the process may use that
+    unsigned memory = 0;  // the node of its rings or its home: its own, if the process may use it
 };
 
 struct thread_plan {
@@ -30,7 +30,7 @@ struct thread_plan {
         0};  // before a core thread sleeps; 0 where threads outnumber cpus
     // In the order dispatcher, processors, workers, network threads; empty: none is pinned.
     std::vector<thread_place> places{};
-    // The nodes of the network threads' memory, if several nodes have cpus.
+    // The nodes that have a home of slabs, if several nodes have cpus.
     std::vector<unsigned> homes{};
 
     // Numbers of threads in that order.
@@ -43,7 +43,7 @@ struct thread_plan {
     }
     [[nodiscard]] std::size_t threads() const noexcept { return network(net_threads); }
 
-    /// The node of a thread's memory; nothing: any.
+    /// The node of a core thread's rings, or of a network thread's home; nothing: any.
     [[nodiscard]] std::optional<unsigned> node_of(std::size_t thread) const noexcept {
         if (homes.empty()) return std::nullopt;
         return places[thread].memory;

@@ -124,9 +124,11 @@ struct pong {
     std::uint64_t delivered = 0;
     std::uint64_t filtered = 0;
     std::uint64_t dropped = 0;
-    std::uint64_t queue_p50_us = 0;  // from received to taken by the dispatcher
+    // Of the oldest event of each batch, from received to taken by the dispatcher.
+    std::uint64_t queue_p50_us = 0;
     std::uint64_t queue_p99_us = 0;
-    std::uint64_t send_p50_us = 0;  // from received to taken by the kernel for a subscriber
+    // Of the oldest event of each write, from received to taken by the kernel for a subscriber.
+    std::uint64_t send_p50_us = 0;
     std::uint64_t send_p99_us = 0;
 };
 
