@@ -14,8 +14,13 @@ FNR == 1 { layout = FILENAME == ARGV[1] ? 1 : 2 }
 {
   read_fields($0)
   if (field[1] == "run") {
-    if (!((layout, field[3]) in seen)) runs[layout] = runs[layout] "* " field[3] "\n"
-    seen[layout, field[3]] = 1
+    at = index(field[3], "; ") # behind the time
+    row = layout SUBSEP substr(field[3], at)
+    if (!(row in first_run)) {
+      first_run[row] = substr(field[3], 1, at - 1)
+      runs[layout, ++run_count[layout]] = row
+    }
+    last_run[row] = substr(field[3], 1, at - 1)
     next
   }
   if (field[1] == "floor") {
@@ -58,8 +63,15 @@ function head(first, second) {
   print "|---|---|---|" (layout > 1 ? "---|" : "")
 }
 END {
-  for (each = 1; each <= layout; each++)
-    printf "%s", "Runs in the " (each == 1 ? "first" : "second") " layout:\n\n" runs[each] "\n"
+  for (each = 1; each <= layout; each++) {
+    print "Runs in the " (each == 1 ? "first" : "second") " layout:\n"
+    for (i = 1; i <= run_count[each]; i++) {
+      row = runs[each, i]
+      split(row, part, SUBSEP)
+      print "* " first_run[row] (last_run[row] == first_run[row] ? "" : " to " last_run[row]) part[2]
+    }
+    print ""
+  }
   print "## Floors\n\nOf one program and another, the lowest and the highest median.\n"
   head("floor", "unit")
   for (i = 1; i <= floor_count; i++) {

@@ -75,13 +75,15 @@ said '  ring/q: l / p (spin ratio): 2.00 [1.50, 3.00] and 3.00 [2.00, 4.00]: in 
     NOT in both: around, above 1' \
   "$(awk -f bench/csv.awk -f bench/layouts.awk "$here/first.csv" "$here/second.csv")"
 
-printf '%s\n' floor,f,floor,5,4,6,ns 'ring/q,higher is better,quiet,9,9,9,rounds' \
+printf '%s\n' 'run,machine,09:00 UTC; a; b,,,,' 'run,machine,09:30 UTC; a; b,,,,' \
+  floor,f,floor,5,4,6,ns 'ring/q,higher is better,quiet,9,9,9,rounds' \
   ring/q,l,spin,2,1,3,M/s 'ring/q,l / s,spin ratio,.8,.7,.9,x' \
   'ring/q,l / bare,spin floor ratio,.5,.4,.6,x' 'ring/q,l / s,"best peer, spin",.8,.7,.9,x' \
   'ring/t,lower is better,NOT QUIET,5,5,5,rounds' ring/t,l,mean,9,8,10,ns \
   'ring/t,l / s,mean ratio,1.2,1.1,1.3,x' 'ring/t,l / r,mean ratio,.8,.7,.9,x' >>"$here/first.csv"
 said 'Runs in the first layout:
 
+* 09:00 UTC to 09:30 UTC; a; b
 
 Runs in the second layout:
 
