@@ -23,7 +23,7 @@ refuse() {
 }
 number() {
   case $2 in
-    '' | *[!0-9]*) refuse "$1 needs a number, not '$2'" ;;
+    '' | *[!0-9]* | 0) refuse "$1 needs a number from 1 on, not '$2'" ;;
   esac
 }
 
@@ -64,6 +64,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ "$pairs" -ge 6 ] || refuse "--pairs needs 6 or more: fewer have no 95 % interval"
+printf '' | grep -qE -e "$only" 2>/dev/null || [ $? != 2 ] ||
+  refuse "--only needs a regular expression, not '$only'"
 [ "$first" != "$second" ] || refuse "both are commit $first"
 for commit in "$first" "$second"; do
   git ls-tree -r --name-only "$commit" bench | sed -n 's/^bench\/\(.*_.*_.*\)\.cpp$/\1/p' |

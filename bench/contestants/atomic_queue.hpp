@@ -12,6 +12,7 @@
 
 namespace bench {
 
+// As its README says under "The available containers" and of the template arguments behind it.
 // Integers live in atomic slots, zero meaning empty; everything else beside a state byte.
 // TOTAL_ORDER throughout: without it a producer that is interrupted between its claim and its store
 // can be overtaken by its own next value. It costs the single-producer form nothing. Spread moves

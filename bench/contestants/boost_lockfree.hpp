@@ -13,7 +13,8 @@
 
 namespace bench {
 
-/// The ring for one producer and one consumer. Its capacity is in its type, its faster form.
+/// The ring for one producer and one consumer. Its capacity is in its type, its faster form: the
+/// manual of Boost.Lockfree, "Configuration", capacity<>.
 template <class T, std::size_t Capacity>
 class boost_spsc_queue {
 public:

@@ -10,6 +10,8 @@
 
 namespace bench {
 
+/// Bounded by set_capacity and used by try_push and try_pop, as the oneTBB specification has it
+/// under "concurrent_bounded_queue".
 template <class T, std::size_t Capacity>
 class tbb_bounded_queue {
 public:

@@ -10,7 +10,8 @@
 
 namespace bench {
 
-/// Lock-free verbs: they may answer full or empty while another thread is inside its call.
+/// Lock-free verbs: they may answer full or empty while another thread is inside its call. What
+/// differs from the strong ones stands at try_push_weak in its header.
 template <class T, std::size_t Capacity>
 class xenium_weak {
 public:

@@ -41,6 +41,8 @@ if git rev-parse -q --verify HEAD~1 >/dev/null 2>&1; then
   refused --ful bench/compare.sh HEAD HEAD --ful
   refused '6 or more' bench/compare.sh HEAD HEAD --pairs 3
   refused "'x'" bench/compare.sh HEAD HEAD --rounds x
+  refused "'0'" bench/compare.sh HEAD HEAD --rounds 0
+  refused "'('" bench/compare.sh HEAD~1 HEAD --only '('
 fi
 
 # said EXPECTED ACTUAL: both the same, where a ~ at the end of a line goes on in the next.
