@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Events from TCP: threads that accept clients push the frames they send into one ring. The port is
-// the argument, 9090 without; 0 is a free one. A bad frame ends its connection, with a sentence to
-// both sides; an event with the topic "quit" ends all.
+// the argument, 9090 without; 0 is a free one. A bad frame ends its connection, topic "quit" all.
 #include <lfq/codec/frame_codec.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
@@ -56,6 +55,7 @@ lfq::frame_error receive(int client, event_ring& ring) {
 void serve(int listener, event_ring& ring) {
     while (!ring.closed()) {
         const int client = ::accept(listener, nullptr, nullptr);
+        if (client < 0) ::usleep(10'000);  // no descriptor is left, or nobody listens any more
         const timeval at_most{0, 100'000};
         if (::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &at_most, sizeof at_most) != 0) continue;
         if (const auto error = receive(client, ring); error != lfq::frame_error::none) {
