@@ -6,6 +6,7 @@
 // sleep is a call that waits for it. The producer pushes a message, or a hundred, each time when
 // the consumer has gone to sleep; or by itself, one every 20 us; or the consumer never sleeps.
 
+#include "harness/asleep.hpp"
 #include "harness/ports.hpp"
 #include "harness/session.hpp"
 #include "harness/values.hpp"
@@ -25,8 +26,6 @@
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include <time.h>
 
 namespace {
 
@@ -137,25 +136,6 @@ void ask_about_writes(session& here) {
             enter("the consumer is awake", "/1,000 msgs",
                 {pushing::at_once, 1'000, false, each_1000_messages});
         });
-}
-
-/// Processor microseconds of the process in a second of sleep(duration), which answers whether it
-/// slept all the while.
-template <class Sleep>
-[[nodiscard]] pass sleeping(Sleep sleep) {
-    return [sleep](std::uint64_t milliseconds) {
-        const auto cpu_now = [] {
-            timespec used{};
-            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-            return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
-        };
-        const auto began = steady::now();
-        const double cpu_before = cpu_now();
-        const bool right = sleep(std::chrono::milliseconds(milliseconds));
-        const double cpu = cpu_now() - cpu_before;
-        const double seconds = std::chrono::duration<double>(steady::now() - began).count();
-        return outcome{seconds, cpu * 1e6 / seconds, right};
-    };
 }
 
 void ask_about_cpu(session& here) {
