@@ -3,7 +3,8 @@
 // to its consumer?
 //
 // One claim pays for a batch, so this is where a ring for many producers comes near one for a
-// single one. No peer keeps a batch together: they go one value at a time.
+// single one. Peers go one value at a time; the bulk verbs of ConcurrentQueue, which keeps a
+// producer's values together, are in mpsc_2p_filling.
 
 #include "contestants/lfq_mpsc.hpp"
 #include "contestants/peers.hpp"
