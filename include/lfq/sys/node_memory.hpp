@@ -147,6 +147,7 @@ private:
 
     static void check_node(unsigned node);
     static void check_size(unsigned node, std::size_t bytes);
+    [[nodiscard]] static std::uint64_t memory_there(unsigned node);
     [[nodiscard]] bool bind(unsigned node);
     void touch() noexcept;
 
@@ -194,11 +195,21 @@ void basic_node_mapping<Calls>::check_size(unsigned node, std::size_t bytes) {
     constexpr std::size_t most = static_cast<std::size_t>(PTRDIFF_MAX) / 2;
     if (bytes == 0 || bytes > most)
         refuse_length("lfq: memory on a node has at least 1 byte, and at most what can be mapped");
-    const std::uint64_t there = memory_of_node("/sys", node).value_or(most);
+    const std::uint64_t there = memory_there(node);
     if (bytes <= there) return;
     const std::string said = sentence({"lfq: ", size_in_words(bytes), " do not fit on node ",
         std::to_string(node), ", which has ", size_in_words(there)});
     refuse_length(said.c_str());
+}
+
+template <class Calls>
+std::uint64_t basic_node_mapping<Calls>::memory_there(unsigned node) {
+    if (const std::optional<std::uint64_t> told = memory_of_node("/sys", node)) return *told;
+    // No file tells, as where /sys is not mounted: it is no more than the machine has.
+    const long pages = Calls::sysconf(_SC_PHYS_PAGES);
+    const long page = Calls::sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || page <= 0) return UINT64_MAX;
+    return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
 }
 
 // False where a container forbids it, or the kernel has no nodes: told() will tell what came.
