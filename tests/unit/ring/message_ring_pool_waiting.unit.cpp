@@ -79,7 +79,7 @@ public:
     void sleep() const {
         epoll_event event{};
         REQUIRE(::epoll_wait(epoll_, &event, 1, -1) == 1);
-        REQUIRE(event.data.u64 == 2);
+        REQUIRE(std::uint64_t{event.data.u64} == 2);  // a copy: it is packed
     }
     [[nodiscard]] int fd() const { return epoll_; }
 
