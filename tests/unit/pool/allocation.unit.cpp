@@ -21,9 +21,9 @@ using pool = lfq::event_pool<std::uint64_t>;
 
 bool every_way_once(pool& all, std::size_t home) {
     auto mine = all.cache(home);
-    auto other = all.cache(1);
     std::array<pool::handle, 16> out;
     for (int round = 0; round < 3; ++round) {
+        auto other = all.cache(1);  // another one each time
         for (auto& each : out) each = mine->take();
         if (!out.back() || mine->take()) return false;
         for (std::size_t i = 0; i < 4; ++i) mine->give_back(std::move(out[i]));
@@ -43,8 +43,6 @@ bool every_way_once(pool& all, std::size_t home) {
         mine->give_back_n(std::span(out).first(8));
         if (mine->take_n(std::span(out).first(1)) != 1) return false;
         for (auto& each : out) each.give_back();
-        other.reset();
-        other = all.cache(1);
     }
     return all.statistics().taken == 51;
 }
