@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <thread>
 
 #include <time.h>
 
@@ -33,6 +34,21 @@ template <class Sleep>
         const double seconds = std::chrono::duration<double>(steady::now() - began).count();
         return outcome{seconds, cpu * 1e6 / seconds, right};
     };
+}
+
+/// What such a question counts.
+inline constexpr unit_of_question processor_time{.name = "us",
+    .lower_is_better = true,
+    .one_thread = true,
+    .threads_sleep = true,
+    .pass_seconds = 1};
+
+/// The floor: asleep in the kernel, with nothing to wait for.
+[[nodiscard]] inline pass sleeping_alone() {
+    return sleeping([](auto time) {
+        std::this_thread::sleep_for(time);
+        return true;
+    });
 }
 
 /// One way, as in paced.hpp: a number that the sender writes, and a sleeper in the kernel that it

@@ -23,7 +23,6 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -140,12 +139,7 @@ void ask_about_writes(session& here) {
 
 void ask_about_cpu(session& here) {
     here.ask("ring/message_pool_1p1c_sleep/cpu", "processor time in a second asleep",
-        {.name = "us",
-            .lower_is_better = true,
-            .one_thread = true,
-            .threads_sleep = true,
-            .pass_seconds = 1},
-        [](entry_list& list) {
+        processor_time, [](entry_list& list) {
             list.enter("lfq::message_ring_pool of 8, all leased", "wait_for", role::extra, 50, [] {
                 using pool = lfq::message_ring_pool<>;
                 auto all = std::make_shared<pool>(pool::sizes{.rings = 8, .bytes = 65'536});
@@ -155,12 +149,7 @@ void ask_about_cpu(session& here) {
                     return !all->wait_for(time) && all->for_each_ready([](auto&&...) {}) == 0;
                 });
             });
-            list.enter("no pool", "sleep_for", role::floor, 50, [] {
-                return sleeping([](auto time) {
-                    std::this_thread::sleep_for(time);
-                    return true;
-                });
-            });
+            list.enter("no pool", "sleep_for", role::floor, 50, sleeping_alone);
         });
 }
 

@@ -21,7 +21,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace {
 
@@ -34,23 +33,12 @@ using heap = lfq::storage::heap;
 using lfq::wait::park;
 
 /// Asleep at once: no looks before.
-template <class Ring, class Wait>
-class asleep_one_way {
-public:
-    void send(std::uint64_t number) { static_cast<void>(ring_.push(number)); }
-    [[nodiscard]] std::uint64_t receive(std::uint64_t) {
-        std::uint64_t number = 0;
-        return ring_.pop(number) ? number : 0;
-    }
-
-private:
-    static Wait without_looks() {
-        Wait wait{};
-        wait.spin = 0ns;
-        return wait;
-    }
-    Ring ring_{capacity, {}, without_looks()};
+template <class Ring>
+struct asleep : Ring {
+    asleep() : Ring(capacity, {}, {.spin = 0ns}) {}
 };
+template <class Ring>
+using way_to_a_sleeper = waiting_one_way<asleep<Ring>>;
 
 void ask_about_waking(session& here) {
     here.ask("ring/spsc_1p1c_sleep/waking", "one way to a consumer that sleeps",
@@ -63,23 +51,18 @@ void ask_about_waking(session& here) {
                     [&] { return lateness<Way>(here.pinned(), per_second, 0.99); });
             };
             using word = std::uint64_t;
-            enter.template operator()<asleep_one_way<lfq::spsc_ring<word, heap, park>, park>>(
+            enter.template operator()<way_to_a_sleeper<lfq::spsc_ring<word, heap, park>>>(
                 "lfq::spsc_ring, park", role::ours);
             enter.template operator()<futex_one_way>("bare futex", role::floor);
-            enter.template operator()<asleep_one_way<lfq::spsc_slot_ring<word, heap, park>, park>>(
+            enter.template operator()<way_to_a_sleeper<lfq::spsc_slot_ring<word, heap, park>>>(
                 "lfq::spsc_slot_ring, park", role::extra);
-            enter.template operator()<asleep_one_way<lfq::mpsc_ring<word, heap, park>, park>>(
+            enter.template operator()<way_to_a_sleeper<lfq::mpsc_ring<word, heap, park>>>(
                 "lfq::mpsc_ring, park", role::extra);
         });
 }
 
 void ask_about_cpu(session& here) {
-    here.ask("ring/spsc_1p1c_sleep/cpu", "processor time in a second asleep",
-        {.name = "us",
-            .lower_is_better = true,
-            .one_thread = true,
-            .threads_sleep = true,
-            .pass_seconds = 1},
+    here.ask("ring/spsc_1p1c_sleep/cpu", "processor time in a second asleep", processor_time,
         [](entry_list& list) {
             using ring = lfq::spsc_ring<std::uint64_t, heap, park>;
             list.enter("lfq::spsc_ring, park", "pop_for, empty", role::extra, 50, [] {
@@ -95,12 +78,7 @@ void ask_about_cpu(session& here) {
                 }
                 return sleeping([full](auto time) { return !full->push_for(1U, time); });
             });
-            list.enter("no ring", "sleep_for", role::floor, 50, [] {
-                return sleeping([](auto time) {
-                    std::this_thread::sleep_for(time);
-                    return true;
-                });
-            });
+            list.enter("no ring", "sleep_for", role::floor, 50, sleeping_alone);
         });
 }
 
