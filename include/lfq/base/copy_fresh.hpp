@@ -21,9 +21,9 @@ namespace lfq::inline LFQ_ABI {
 inline void copy_fresh(void* to, const void* from, std::size_t bytes) noexcept {
     if (bytes > cache_line_bytes) {
 #if defined(__GNUC__)
-        // Opaque to the compiler: of an object that it knows to be shorter it would say that this
-        // reads beyond its end, though nobody comes here with one.
-        asm("" : "+r"(from));
+        // Opaque to the compiler: of an object that it knows to be shorter, or a size that it knows
+        // not to be, it would say that this reads beyond its end, though nobody comes here so.
+        asm("" : "+r"(from), "+r"(bytes));
 #endif
         std::memcpy(to, from, bytes);
         return;
