@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-// How many messages a second go from one thread to one other, through message_ring and through a
-// ring that pads its end? And through mpsc_message_ring, beside its forms that claim otherwise?
+// How many messages a second go from one thread to one other, through message_ring, through a ring
+// that pads its end, and through quill's queue of bytes, which has room for a message behind its
+// end? And through mpsc_message_ring, beside its forms that claim otherwise?
 //
 // No ring for messages of any length is among the peers' packages, so the reference is our own:
 // what such rings commonly do without memory that is mapped twice.
 
 #include "contestants/messages.hpp"
 #include "contestants/mpsc_messages.hpp"
+#if LFQ_BENCH_HAS_QUILL
+#include "contestants/quill.hpp"
+#endif
 #include "harness/hand_over.hpp"
 #include "harness/looking.hpp"
 #include "harness/session.hpp"
@@ -80,6 +84,10 @@ void ask(session& here) {
             both.template operator()<ours>(list, ours::name, role::ours);
             both.template operator()<spilling>(list, "lfq::message_ring, spilling", role::extra);
             both.template operator()<reference>(list, reference::name, role::fixed_peer);
+#if LFQ_BENCH_HAS_QUILL
+            using quills = quill_messages<value, Capacity>;
+            both.template operator()<quills>(list, quills::name, quills::stands_for);
+#endif
             both.template operator()<same_copy>(list, copies_by_words, role::extra);
             enter_waiting<value, Capacity, lfq::wait::backoff>(list, here.pinned(), "its backoff");
             enter_waiting<value, Capacity, lfq::wait::slip>(list, here.pinned(), "its slip");
@@ -91,6 +99,10 @@ void ask(session& here) {
             both_drained.template operator()<spilling>(
                 list, "lfq::message_ring, spilling", role::extra);
             both_drained.template operator()<reference>(list, reference::name, role::fixed_peer);
+#if LFQ_BENCH_HAS_QUILL
+            using quills = quill_messages<value, Capacity>;
+            both_drained.template operator()<quills>(list, quills::name, quills::stands_for);
+#endif
             both_drained.template operator()<same_copy>(list, copies_by_words, role::extra);
         });
 }
