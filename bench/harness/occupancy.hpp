@@ -5,11 +5,17 @@
 
 #include "harness/hand_over.hpp"
 #include "harness/keep.hpp"
+#include "harness/looking.hpp"
 #include "harness/question.hpp"
+#include "harness/session.hpp"
+#include "harness/streams.hpp"
+#include "harness/text.hpp"
 #include "harness/values.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace bench {
 
@@ -63,6 +69,36 @@ struct consumer_works : one_at_a_time<Looking> {
         const double seconds = std::chrono::duration<double>(steady::now() - began).count();
         return outcome{seconds, static_cast<double>(count) / seconds / 1e6, true};
     };
+}
+
+template <class Field, template <class> class Working, std::size_t Capacity>
+void ask_where_one_works(session& here, const std::string& where, const std::string& in_words) {
+    using value = value_of<8>;
+    const std::string slots = std::to_string(Capacity);
+    here.ask(joined({"ring/", Field::name, "_1p1c_occupancy/", where, "/8B/", slots}),
+        joined({in_words, ", ", slots, " slots"}), {.name = "M/s", .rules_compete = true},
+        [&](entry_list& list) {
+            const auto enter = [&]<class Ring>(role stands_for) {
+                enter_stream<Ring, Working<spin>>(
+                    list, here.pinned(), Ring::name, spin::name, stands_for);
+                enter_stream<Ring, Working<slip>>(
+                    list, here.pinned(), Ring::name, slip::name, stands_for);
+            };
+            enter.template operator()<typename Field::template ours<value, Capacity>>(role::ours);
+            Field::template for_each_peer<value, Capacity>(
+                [&]<class Peer>() { enter.template operator()<Peer>(Peer::stands_for); });
+            for (const char* rule : {spin::name, slip::name})
+                list.enter("the work alone", rule, role::floor, 20'000, work_alone);
+        });
+}
+
+/// `Field` is our ring and its peers.
+template <class Field, std::size_t Capacity>
+void ask_about_occupancy(session& here) {
+    ask_where_one_works<Field, producer_works, Capacity>(
+        here, "near_empty", "the producer works on each value");
+    ask_where_one_works<Field, consumer_works, Capacity>(
+        here, "near_full", "the consumer works on each value");
 }
 
 }  // namespace bench

@@ -6,11 +6,15 @@
 #include "harness/hand_over.hpp"
 #include "harness/looking.hpp"
 #include "harness/question.hpp"
+#include "harness/session.hpp"
 #include "harness/team.hpp"
+#include "harness/text.hpp"
+#include "harness/values.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace bench {
@@ -62,6 +66,49 @@ template <class Way, class Ring>
         const double seconds = found.draining_seconds;
         return outcome{seconds, static_cast<double>(found.values) / seconds / 1e6, found.right};
     };
+}
+
+template <class Ring, class Way>
+void enter_phase(entry_list& list, team& pinned, const std::string& phase, const std::string& rule,
+    role stands_for) {
+    list.enter(Ring::name, rule, stands_for, Ring::capacity, [&] {
+        return phase == "filling" ? filling_alone<Way>(pinned, pre_faulted<Ring>())
+                                  : draining_alone<Way>(pinned, pre_faulted<Ring>());
+    });
+}
+
+/// One value at a time, and in batches of 64 where there are batches.
+template <class Field>
+void ask_about_phase(session& here, const std::string& phase, const std::string& in_words) {
+    using value = value_of<8>;
+    constexpr std::size_t capacity = 65'536;
+    here.ask(joined({"ring/", Field::name, "_1t_phases/", phase, "/8B/65536"}), in_words,
+        {.name = "M/s"}, [&](entry_list& list) {
+            const auto enter = [&]<class Ring, class Way>(const char* rule, role stands_for) {
+                enter_phase<Ring, Way>(list, here.pinned(), phase, rule, stands_for);
+            };
+            using single = one_at_a_time<spin>;
+            using batches = in_batches<spin, 64, by_pop_n<64>>;
+            using ring = typename Field::template ours<value, capacity>;
+            enter.template operator()<ring, single>("one at a time", role::ours);
+            enter.template operator()<ring, batches>("batches of 64", role::ours);
+            enter.template operator()<ring, in_batches<spin, 64, by_drain>>(
+                "64, drain", role::extra);
+            Field::template for_each_peer<value, capacity>([&]<class Peer>() {
+                enter.template operator()<Peer, single>("one at a time", Peer::stands_for);
+                if constexpr (requires { &Peer::try_push_n; })
+                    enter.template operator()<Peer, batches>("batches of 64", Peer::stands_for);
+            });
+        });
+}
+
+/// `Field` is our ring and its peers.
+template <class Field>
+void ask_about_phases(session& here) {
+    ask_about_phase<Field>(
+        here, "filling", "one producer fills an empty ring of 65,536, nobody takes");
+    ask_about_phase<Field>(
+        here, "draining", "one consumer empties a full ring of 65,536, nobody gives");
 }
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 
 #include "harness/floors.hpp"
 #include "harness/question.hpp"
+#include "harness/session.hpp"
 #include "harness/team.hpp"
 #include "harness/values.hpp"
 
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace bench {
@@ -106,6 +108,18 @@ template <class PingPong>
         std::nth_element(trips.begin(), trips.begin() + place, trips.end());
         return outcome{seconds, trips[static_cast<std::size_t>(place)], right};
     };
+}
+
+/// Its rows: the mean and two quantiles.
+template <class PingPong>
+void enter_round_trips(entry_list& list, team& pinned, const std::string& name, role stands_for) {
+    constexpr std::uint64_t trips_min = 2'000;
+    list.enter(
+        name, "mean", stands_for, trips_min, [&] { return mean_round_trip<PingPong>(pinned); });
+    list.enter(name, "p50", stands_for, trips_min,
+        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.50); });
+    list.enter(name, "p99", stands_for, trips_min,
+        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.99); });
 }
 
 }  // namespace bench

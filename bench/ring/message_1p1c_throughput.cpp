@@ -11,9 +11,8 @@
 #if LFQ_BENCH_HAS_QUILL
 #include "contestants/quill.hpp"
 #endif
-#include "harness/hand_over.hpp"
-#include "harness/looking.hpp"
 #include "harness/session.hpp"
+#include "harness/streams.hpp"
 #include "harness/text.hpp"
 
 #include <cstddef>
@@ -25,19 +24,6 @@ namespace {
 using namespace bench;
 
 constexpr unit_of_question rate{.name = "M/s", .rules_compete = true};
-
-template <class Ring, class Way>
-void enter(entry_list& list, team& pinned, const std::string& name, const std::string& rule,
-    role stands_for) {
-    constexpr std::uint64_t wrapping = Ring::capacity * 4 < 20'000 ? 20'000 : Ring::capacity * 4;
-    list.enter(name, rule, stands_for, wrapping,
-        [&] { return stream_through<Way>(pinned, pre_faulted<Ring>()); });
-}
-
-template <class Ring, class Looking>
-void enter_rows(entry_list& list, team& pinned, const std::string& name, role stands_for) {
-    enter<Ring, one_at_a_time<Looking>>(list, pinned, name, Looking::name, stands_for);
-}
 
 /// Pushed one at a time, visited in place.
 template <class Looking>
@@ -53,7 +39,7 @@ struct drained : one_at_a_time<Looking> {
 template <class T, std::size_t Capacity, class Wait>
 void enter_waiting(entry_list& list, team& pinned, const std::string& rule) {
     using ring = lfq_messages<T, Capacity, lfq::storage::mirrored, Wait>;
-    enter<ring, by_waiting_verbs>(
+    enter_stream<ring, by_waiting_verbs>(
         list, pinned, "lfq::message_ring, push and pop", rule, role::extra);
 }
 
@@ -69,14 +55,12 @@ void ask(session& here) {
     const std::string bytes = std::to_string(Bytes);
     const std::string slots = std::to_string(Capacity);
     const auto both = [&]<class Ring>(entry_list& list, const std::string& name, role as) {
-        team& pinned = here.pinned();
-        enter_rows<Ring, spin>(list, pinned, name, as);
-        enter_rows<Ring, slip>(list, pinned, name, as);
+        enter_single_values<Ring>(list, here.pinned(), name, as);
     };
     const auto both_drained = [&]<class Ring>(entry_list& list, const std::string& name, role as) {
         team& pinned = here.pinned();
-        enter<Ring, drained<spin>>(list, pinned, name, spin::name, as);
-        enter<Ring, drained<slip>>(list, pinned, name, slip::name, as);
+        enter_stream<Ring, drained<spin>>(list, pinned, name, spin::name, as);
+        enter_stream<Ring, drained<slip>>(list, pinned, name, slip::name, as);
     };
     here.ask(joined({"ring/message_1p1c_throughput/", bytes, "B/", slots}),
         joined({"messages of ", bytes, " bytes, copied in and out, room for ", slots}), rate,
@@ -110,8 +94,7 @@ void ask(session& here) {
 template <class Carrier>
 void enter_shared(entry_list& list, team& pinned) {
     using ring = with_a_producer<Carrier>;
-    enter_rows<ring, spin>(list, pinned, ring::name, ring::stands_for);
-    enter_rows<ring, slip>(list, pinned, ring::name, ring::stands_for);
+    enter_single_values<ring>(list, pinned, ring::name, ring::stands_for);
 }
 
 template <std::size_t Bytes, std::size_t Capacity>

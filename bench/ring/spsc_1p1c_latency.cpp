@@ -17,18 +17,6 @@ namespace {
 
 using namespace bench;
 
-constexpr std::uint64_t trips_min = 2'000;
-
-template <class PingPong>
-void enter(entry_list& list, team& pinned, const std::string& name, role stands_for) {
-    list.enter(
-        name, "mean", stands_for, trips_min, [&] { return mean_round_trip<PingPong>(pinned); });
-    list.enter(name, "p50", stands_for, trips_min,
-        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.50); });
-    list.enter(name, "p99", stands_for, trips_min,
-        [&] { return quantile_of_round_trips<PingPong>(pinned, 0.99); });
-}
-
 template <std::size_t Capacity>
 void ask(session& here) {
     using value = value_of<8>;
@@ -37,13 +25,13 @@ void ask(session& here) {
         joined({"a round trip of 8 bytes over two rings of ", slots, " slots"}),
         {.name = "ns", .lower_is_better = true}, [&](entry_list& list) {
             team& pinned = here.pinned();
-            enter<atomics_ping_pong>(list, pinned, "two bare atomics", role::floor);
+            enter_round_trips<atomics_ping_pong>(list, pinned, "two bare atomics", role::floor);
             using by_slot = lfq_slots<value, Capacity>;
-            enter<ring_ping_pong<by_slot>>(list, pinned, by_slot::name, role::ours);
+            enter_round_trips<ring_ping_pong<by_slot>>(list, pinned, by_slot::name, role::ours);
             using ring = lfq_spsc<value, Capacity>;
-            enter<ring_ping_pong<ring>>(list, pinned, ring::name, role::extra);
+            enter_round_trips<ring_ping_pong<ring>>(list, pinned, ring::name, role::extra);
             for_each_spsc_peer<value, Capacity>([&]<class Peer>() {
-                enter<ring_ping_pong<Peer>>(list, pinned, Peer::name, Peer::stands_for);
+                enter_round_trips<ring_ping_pong<Peer>>(list, pinned, Peer::name, Peer::stands_for);
             });
         });
 }
