@@ -23,7 +23,8 @@ namespace bench {
 
 #if LFQ_BENCH_HAS_READERWRITERQUEUE
 /// A ring of rings of 511 slots, or one ring where that is enough. try_enqueue never allocates, but
-/// holds up to twice the capacity asked for.
+/// holds up to twice the capacity asked for. Its README, "Use", reserves at the start and then takes
+/// try_enqueue where nothing is to be allocated.
 template <class T, std::size_t Capacity>
 class reader_writer_queue {
 public:
@@ -39,7 +40,16 @@ private:
     moodycamel::ReaderWriterQueue<T> queue_{Capacity};
 };
 
-/// A ring of fixed capacity, counted by two semaphores.
+/// Asked for half as much, so that it never holds more than `Capacity`.
+template <class T, std::size_t Capacity>
+class reader_writer_queue_of_half : public reader_writer_queue<T, Capacity / 2> {
+public:
+    static constexpr const char* name = "moodycamel::ReaderWriterQueue of half the slots";
+    static constexpr role stands_for = role::extra;
+};
+
+/// A ring of fixed capacity, counted by two semaphores; try_enqueue and try_dequeue as its README
+/// has them under "Use".
 template <class T, std::size_t Capacity>
 class reader_writer_circular_buffer {
 public:
@@ -57,9 +67,10 @@ private:
 #endif
 
 #if LFQ_BENCH_HAS_CONCURRENTQUEUE
-/// Many producers, ordered only within each of them, with tokens, its fast form. It allocates what
-/// it needs: its allocation-free verb holds no more than 1,024 values of one producer, and none at
-/// all of one that comes when others have taken the blocks.
+/// Many producers, ordered only within each of them. With a token for each side and the bulk verbs
+/// where there are batches: the order of preference of its README, "Tokens". It allocates what it
+/// needs: its allocation-free verb holds no more than 1,024 values of one producer, and none at all
+/// of one that comes when others have taken the blocks.
 template <class T, std::size_t Capacity>
 class concurrent_queue {
 public:
@@ -70,6 +81,10 @@ public:
 
     bool try_push(const T& value) { return queue_.enqueue(sole_producer_, value); }
     bool try_pop(T& value) { return queue_.try_dequeue(consumer_, value); }
+    std::size_t try_push_n(std::span<const T> values) {
+        return queue_.enqueue_bulk(sole_producer_, values.data(), values.size()) ? values.size()
+                                                                                 : 0;
+    }
     std::size_t try_pop_n(std::span<T> out) {
         return queue_.try_dequeue_bulk(consumer_, out.data(), out.size());
     }

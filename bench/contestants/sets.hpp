@@ -123,6 +123,8 @@ private:
 };
 
 #if LFQ_BENCH_HAS_TBB
+/// insert by any number of threads, into the number of buckets that its constructor takes: the
+/// oneTBB specification under "concurrent_unordered_set".
 class tbb_set : public growing_set<tbb::concurrent_unordered_set<std::uint64_t>> {
 public:
     static constexpr const char* name = "tbb::concurrent_unordered_set";
@@ -133,6 +135,8 @@ public:
 #endif
 
 #if LFQ_BENCH_HAS_BOOST_FLAT_SET
+/// insert, which needs no visitor and answers whether the key was new: the manual of
+/// Boost.Unordered, "Concurrent Containers".
 class boost_set : public growing_set<boost::concurrent_flat_set<std::uint64_t>> {
 public:
     static constexpr const char* name = "boost::concurrent_flat_set";

@@ -20,6 +20,7 @@
 namespace bench {
 
 #if LFQ_BENCH_HAS_RIGTORP
+/// try_push, and front and pop, as its README has them under "Usage"; there is no try_pop.
 template <class T, std::size_t Capacity>
 class rigtorp_spsc {
 public:
@@ -43,6 +44,7 @@ private:
 #endif
 
 #if LFQ_BENCH_HAS_DROGALIS
+/// On the heap, the default of its README under "Usage"; try_push and try_pop as there.
 template <class T, std::size_t Capacity>
 class drogalis_spsc {
 public:
@@ -60,6 +62,8 @@ private:
 #endif
 
 #if LFQ_BENCH_HAS_FOLLY
+/// write and read, the pair of its header that takes and gives a value. One slot stays empty, as
+/// the comment of its constructor says.
 template <class T, std::size_t Capacity>
 class folly_producer_consumer {
 public:
@@ -72,7 +76,7 @@ public:
     bool try_pop(T& value) { return queue_.read(value); }
 
 private:
-    folly::ProducerConsumerQueue<T> queue_{Capacity + 1};  // one slot stays empty
+    folly::ProducerConsumerQueue<T> queue_{Capacity + 1};
 };
 #endif
 
