@@ -67,9 +67,14 @@ done
 printf '' | grep -qE -e "$only" 2>/dev/null || [ $? != 2 ] ||
   refuse "--only needs a regular expression, not '$only'"
 [ "$first" != "$second" ] || refuse "both are commit $first"
+printf '' | grep -qE -e "$programs" 2>/dev/null || [ $? != 2 ] ||
+  refuse "--program needs a regular expression, not '$programs'"
 for commit in "$first" "$second"; do
-  git ls-tree -r --name-only "$commit" bench | sed -n 's/^bench\/\(.*_.*_.*\)\.cpp$/\1/p' |
-    grep -qE -e "$programs" || refuse "--program $programs fits no program of $commit"
+  there=$(git ls-tree -r --name-only "$commit" bench |
+    sed -n 's/^bench\/\(.*_.*_.*\)\.cpp$/\1/p')
+  printf '%s\n' "$there" | grep -qE -e "$programs" ||
+    refuse "--program $programs fits no program of $commit; there are
+$there"
 done
 . cmake/need.sh
 

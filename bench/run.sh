@@ -87,6 +87,14 @@ while [ $# -gt 0 ]; do
 done
 printf '' | grep -qE -e "$only" 2>/dev/null || [ $? != 2 ] ||
   refuse "--only needs a regular expression, not '$only'"
+# Their form; whether they are there says the first program.
+case ${LFQ_BENCH_CPUS-0,1} in
+  *[!0-9,]* | ,* | *, | *,*,*) two_cpus= ;;
+  *,*) two_cpus=yes ;;
+  *) two_cpus= ;;
+esac
+[ -n "$two_cpus" ] ||
+  refuse "LFQ_BENCH_CPUS needs two cpus, as in 2,3, not '$LFQ_BENCH_CPUS'"
 [ -z "$smoke$list" ] || layouts=first
 . cmake/need.sh
 
@@ -135,10 +143,16 @@ for program in $programs; do
   program=${program#./}
   build_of first
   [ -f "$build/bench/$program" ] && [ -x "$build/bench/$program" ] || continue
-  rows=$("$build/bench/$program" "$@" --list 2>/dev/null) || [ $? = 64 ] || outcome=1
-  if [ -n "$only" ]; then
-    [ -n "$rows" ] || continue
-  fi
+  rows=$("$build/bench/$program" "$@" --list 2>"$rates/said") || {
+    code=$?
+    cat "$rates/said" >&2
+    case $code in
+      64 | 77) exit $code ;; # every program would say the same
+    esac
+    outcome=1
+    continue
+  }
+  [ -n "$rows" ] || [ -z "$only" ] || continue
   asked=yes
   if [ -n "$list" ]; then
     printf '%s\n' "$rows"

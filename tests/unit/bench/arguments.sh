@@ -29,6 +29,10 @@ refused /no/such/folder bench/run.sh --csv /no/such/folder/rates.csv
 refused "'('" bench/run.sh --only '('
 refused "'0'" bench/run.sh --rounds 0
 refused "'many'" bench/run.sh --rounds many
+for cpus in '' 1 1, ,1 0,1,2 a,b '1;2' '0,1 '; do
+  refused "LFQ_BENCH_CPUS needs two cpus, as in 2,3, not '$cpus'" \
+    env LFQ_BENCH_CPUS="$cpus" bench/run.sh --only spsc_1p1c_throughput
+done
 refused 'two commits' bench/compare.sh
 refused 'two commits' bench/compare.sh HEAD
 refused 'two commits' bench/compare.sh --native HEAD
@@ -37,7 +41,9 @@ refused 'can be read' bench/plot.sh /no/such/file.csv pictures
 if git rev-parse -q --verify HEAD~1 >/dev/null 2>&1; then
   refused no_such_commit bench/compare.sh HEAD no_such_commit
   refused 'both are' bench/compare.sh HEAD HEAD
-  refused nonesuch bench/compare.sh HEAD~1 HEAD --program nonesuch
+  refused 'nonesuch fits no program' bench/compare.sh HEAD~1 HEAD --program nonesuch
+  refused ring/spsc_1p1c_throughput bench/compare.sh HEAD~1 HEAD --program nonesuch
+  refused "'('" bench/compare.sh HEAD~1 HEAD --program '('
   refused --ful bench/compare.sh HEAD HEAD --ful
   refused '6 or more' bench/compare.sh HEAD HEAD --pairs 3
   refused "'x'" bench/compare.sh HEAD HEAD --rounds x
