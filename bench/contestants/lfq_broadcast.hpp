@@ -41,4 +41,19 @@ using lfq_broadcast = with_readers<lfq::broadcast_ring<T>, Capacity>;
 template <class T, std::size_t Capacity>
 using lfq_lossy_broadcast = with_readers<lfq::lossy_broadcast_ring<T>, Capacity>;
 
+/// A broadcast with its only reader, as a ring from one to one.
+template <class Tested>
+class to_one_reader {
+public:
+    using value_type = typename Tested::value_type;
+    static constexpr std::size_t capacity = Tested::capacity;
+
+    bool try_push(const value_type& value) { return all_.ring().try_push(value); }
+    bool try_pop(value_type& value) { return reader_.try_pop(value); }
+
+private:
+    Tested all_{1};
+    typename Tested::reader& reader_ = all_.readers().front();
+};
+
 }  // namespace bench

@@ -4,14 +4,20 @@
 
 #include "harness/floors.hpp"
 #include "harness/question.hpp"
+#include "harness/session.hpp"
 #include "harness/team.hpp"
+#include "harness/text.hpp"
 #include "harness/ticks.hpp"
 #include "harness/values.hpp"
+
+#include <lfq/policy/wait.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -163,6 +169,62 @@ template <class Way>
 [[nodiscard]] pass lateness(team& pinned, double per_second, double quantile) {
     return [stream = paced_stream<Way>(pinned, per_second, quantile)](
                std::uint64_t count) mutable { return stream.run(count); };
+}
+
+struct pace {
+    const char* name;
+    double per_second;
+};
+
+/// Its rows: three quantiles.
+template <class Way>
+void enter_lateness(
+    entry_list& list, team& pinned, const pace& at, const std::string& name, role stands_for) {
+    const auto a_few = static_cast<std::uint64_t>(at.per_second / 200);
+    const auto enter_quantile = [&](const char* rule, double quantile) {
+        list.enter(name, rule, stands_for, a_few,
+            [&] { return lateness<Way>(pinned, at.per_second, quantile); });
+    };
+    enter_quantile("p50", 0.50);
+    enter_quantile("p99", 0.99);
+    enter_quantile("p99.9", 0.999);
+}
+
+/// How far the clock of the second cpu is ahead, in words.
+[[nodiscard]] inline std::string clocks_in_words(team& pinned) {
+    char words[80];
+    std::snprintf(words, sizeof words, "; the second cpu's clock is %.0f ns ahead",
+        ticks_ahead(pinned) * ns_per_tick());
+    return words;
+}
+
+inline constexpr std::size_t paced_slots = 1'024;
+
+/// Our ring and its peers, our ring's waiting verbs, and what else `more` enters.
+template <class Field, class More>
+void ask_paced(session& here, const pace& at, More&& more) {
+    here.ask(joined({"ring/", Field::name, "_1p1c_paced/8B/", at.name}),
+        joined(
+            {"one way, values due ", at.name, " times a second", clocks_in_words(here.pinned())}),
+        {.name = "ns", .lower_is_better = true, .pass_seconds = 0.03}, [&](entry_list& list) {
+            team& pinned = here.pinned();
+            const auto enter = [&]<class Ring>(role stands_for) {
+                enter_lateness<ring_one_way<Ring>>(list, pinned, at, Ring::name, stands_for);
+            };
+            const auto enter_waiting = [&]<class Wait>(const char* policy) {
+                using ring = typename Field::template ours<value_of<8>, paced_slots, Wait>;
+                enter_lateness<waiting_one_way<ring>>(
+                    list, pinned, at, joined({ring::name, " push, pop, ", policy}), role::extra);
+            };
+            using ring = typename Field::template ours<value_of<8>, paced_slots>;
+            enter.template operator()<ring>(role::ours);
+            Field::template for_each_peer<value_of<8>, paced_slots>(
+                [&]<class Peer>() { enter.template operator()<Peer>(Peer::stands_for); });
+            enter_waiting.template operator()<lfq::wait::backoff>("wait::backoff");
+            enter_waiting.template operator()<lfq::wait::slip>("wait::slip");
+            more(list);
+            enter_lateness<atomic_one_way>(list, pinned, at, "one bare atomic", role::floor);
+        });
 }
 
 }  // namespace bench

@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
         ask_in_batches<mpsc_field, 8, 65'536, 1>(here);
         ask_in_batches<mpsc_field, 8, 65'536, 256>(here);
         ask_in_batches<mpsc_field, 8, 1'024, 64>(here);
+        ask_in_batches_of_each_size<mpsc_field, 64, 1'024>(here);
+        ask_in_batches_of_each_size<mpsc_field, 256, 1'024>(here);
     }
     return here.finish();
 }

@@ -52,6 +52,10 @@ int main(int argc, char** argv) {
         ask<8, 64>(here);
         ask<64, 65'536>(here);
         ask<64, 1'024>(here);
+        ask<64, 64>(here);
+        ask<256, 65'536>(here);
+        ask<256, 1'024>(here);
+        ask<256, 64>(here);
     }
     return here.finish();
 }

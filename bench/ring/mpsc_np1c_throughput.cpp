@@ -116,6 +116,7 @@ int main(int argc, char** argv) {
     session here(argc, argv);
     ask<8, 65'536>(here);
     if (here.full()) {
+        ask<8, 1'024>(here);
         ask<8, 64>(here);
         ask<64, 1'024>(here);
         ask<256, 1'024>(here);

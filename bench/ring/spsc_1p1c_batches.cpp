@@ -36,6 +36,8 @@ int main(int argc, char** argv) {
         ask_in_batches<spsc_field, 8, 1'024, 8>(here);
         ask_in_batches_of_64<1'024>(here);
         ask_in_batches<spsc_field, 8, 64, 8>(here);
+        ask_in_batches_of_each_size<spsc_field, 64, 1'024>(here);
+        ask_in_batches_of_each_size<spsc_field, 256, 1'024>(here);
     }
     return here.finish();
 }

@@ -5,65 +5,44 @@
 // One way, from the time a value was due until the consumer has it, so that a producer which was
 // held up, by a full ring or by anything else, counts. Both sides look again at once; rows named
 // after a wait policy are lfq's own waiting verbs. The time is read on both cpus, from clocks that
-// agree: by how much they do not is said above the table.
+// agree: by how much they do not is said above the table. Rings that park look for 10 us and then
+// sleep; they are asked by themselves, as what they sleep is not time lost to other work.
 
-#include "contestants/lfq_spsc.hpp"
-#include "contestants/peers.hpp"
+#include "contestants/fields.hpp"
 #include "harness/paced.hpp"
 #include "harness/session.hpp"
 #include "harness/text.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <string>
+#include <lfq/policy/sleep.hpp>
 
 namespace {
 
 using namespace bench;
 
-constexpr std::size_t capacity = 1'024;
 using value = value_of<8>;
 
-struct pace {
-    const char* name;
-    double per_second;
-};
-
-template <class Way>
-void enter(
-    entry_list& list, team& pinned, const pace& at, const std::string& name, role stands_for) {
-    const auto a_few = static_cast<std::uint64_t>(at.per_second / 200);
-    const auto enter_quantile = [&](const char* rule, double quantile) {
-        list.enter(name, rule, stands_for, a_few,
-            [&] { return lateness<Way>(pinned, at.per_second, quantile); });
-    };
-    enter_quantile("p50", 0.50);
-    enter_quantile("p99", 0.99);
-    enter_quantile("p99.9", 0.999);
+void ask(session& here, const pace& at) {
+    ask_paced<spsc_field>(here, at, [&](entry_list& list) {
+        using slots = lfq_slots<value, paced_slots>;
+        if (here.full())
+            enter_lateness<ring_one_way<slots>>(list, here.pinned(), at, slots::name, role::extra);
+    });
 }
 
-template <class Wait>
-using by_waiting = waiting_one_way<lfq_spsc<value, capacity, lfq::storage::heap, Wait>>;
-
-void ask(session& here, const pace& at) {
-    char clocks[80];
-    std::snprintf(clocks, sizeof clocks, "; the second cpu's clock is %.0f ns ahead",
-        ticks_ahead(here.pinned()) * ns_per_tick());
-    here.ask(joined({"ring/spsc_1p1c_paced/8B/", at.name}),
-        joined({"one way, values due ", at.name, " times a second", clocks}),
-        {.name = "ns", .lower_is_better = true, .pass_seconds = 0.03}, [&](entry_list& list) {
-            team& pinned = here.pinned();
-            using ring = lfq_spsc<value, capacity>;
-            enter<ring_one_way<ring>>(list, pinned, at, ring::name, role::ours);
-            for_each_spsc_peer<value, capacity>([&]<class Peer>() {
-                enter<ring_one_way<Peer>>(list, pinned, at, Peer::name, Peer::stands_for);
-            });
-            enter<by_waiting<lfq::wait::backoff>>(
-                list, pinned, at, "lfq::spsc_ring push, pop, wait::backoff", role::extra);
-            enter<by_waiting<lfq::wait::slip>>(
-                list, pinned, at, "lfq::spsc_ring push, pop, wait::slip", role::extra);
-            enter<atomic_one_way>(list, pinned, at, "one bare atomic", role::floor);
+void ask_parked(session& here, const pace& at) {
+    using lfq::storage::heap;
+    using lfq::wait::park;
+    here.ask(joined({"ring/spsc_1p1c_paced/8B/", at.name, "/park"}),
+        joined({"the same by wait::park", clocks_in_words(here.pinned())}),
+        {.name = "ns", .lower_is_better = true, .threads_sleep = true, .pass_seconds = 0.03},
+        [&](entry_list& list) {
+            const auto enter = [&]<class Ring>() {
+                enter_lateness<waiting_one_way<Ring>>(list, here.pinned(), at,
+                    joined({Ring::name, " push, pop, wait::park"}), role::extra);
+            };
+            enter.template operator()<lfq_spsc<value, paced_slots, heap, park>>();
+            enter.template operator()<lfq_slots<value, paced_slots, heap, park>>();
+            enter_lateness<atomic_one_way>(list, here.pinned(), at, "one bare atomic", role::floor);
         });
 }
 
@@ -71,10 +50,14 @@ void ask(session& here, const pace& at) {
 
 int main(int argc, char** argv) {
     session here(argc, argv);
-    ask(here, {"1M", 1e6});
+    const pace slow{"100k", 1e5};
+    const pace middle{"1M", 1e6};
+    const pace fast{"5M", 5e6};
+    ask(here, middle);
     if (here.full()) {
-        ask(here, {"100k", 1e5});
-        ask(here, {"5M", 5e6});
+        ask(here, slow);
+        ask(here, fast);
+        for (const pace& each : {slow, middle, fast}) ask_parked(here, each);
     }
     return here.finish();
 }
