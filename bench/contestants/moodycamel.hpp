@@ -23,7 +23,7 @@ namespace bench {
 
 #if LFQ_BENCH_HAS_READERWRITERQUEUE
 /// A ring of rings of 511 slots, or one ring where that is enough. try_enqueue never allocates, but
-/// holds up to twice the capacity asked for. Its README, "Use", reserves at the start and then takes
+/// holds up to twice the capacity asked for. Its README, "Use", reserves at the start and takes
 /// try_enqueue where nothing is to be allocated.
 template <class T, std::size_t Capacity>
 class reader_writer_queue {

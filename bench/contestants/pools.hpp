@@ -123,9 +123,8 @@ struct make_shared {
 };
 
 #if LFQ_BENCH_HAS_BOOST
-/// The freelist under boost.lockfree's queue and stack, asked as that queue's bounded_push asks it:
-/// by all threads, and never for more than was allocated at the start. Subclasses may use its memory
-/// as it is.
+/// The freelist under boost.lockfree's queue and stack, asked as bounded_push asks it in queue.hpp:
+/// by many threads, for no more than there was. Subclasses may use its memory as it is.
 template <class T>
 struct boost_freelist : private boost::lockfree::detail::freelist_stack<T> {
     static constexpr const char* name = "boost::lockfree freelist_stack";
