@@ -58,7 +58,8 @@ struct visiting_what_is_kept {
         std::uint64_t wrong = 0;
         const std::uint64_t missed_before = reader.missed();
         std::uint64_t got = 0;
-        for (std::uint64_t next = first; next != first + count;) {
+        std::uint64_t next = first;
+        while (next != first + count) {
             const std::size_t took = reader.drain([&](const auto& each) {
                 const std::uint64_t number = number_of(each);
                 wrong |= differs(each, number) | (number < next ? 1U : 0U);
