@@ -104,8 +104,9 @@ private:
         for (const auto part : found) Side::env::touch_read(part.data(), part.size_bytes());
         return {found[0], found[1]};
     }
-    template <class Sink>
-    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
+    // Apart, and without what take() was given: neither that nor what it refers to needs an address
+    // in the common case.
+    [[nodiscard, gnu::noinline]] wait::turn look_again() noexcept;
     template <class Sink>
     void hand_over(Sink&& sink) {
         const position head = side().positions_.head();
@@ -120,22 +121,21 @@ template <class Side, class Value>
 template <class Sink>
 wait::turn lone_consumer<Side, Value>::take(Sink&& sink) {
     const sole_caller::visit inside(side().its_consumer(), Side::consumer_role);
-    if (side().positions_.known_values() == 0) [[unlikely]]
-        return look_and_take(sink);  // apart, so that the common case saves no registers
+    if (side().positions_.known_values() == 0) [[unlikely]] {
+        if (const wait::turn found = look_again(); found != wait::turn::done) return found;
+    }
     hand_over(sink);
     return wait::turn::done;
 }
 
 template <class Side, class Value>
-template <class Sink>
-wait::turn lone_consumer<Side, Value>::look_and_take(Sink& sink) {
+wait::turn lone_consumer<Side, Value>::look_again() noexcept {
     if (side().positions_.look_for_values(side().its_slots().capacity()) == 0) {
         // The end may have come with values: one more look decides, but for claims not published.
         if (!side().may_be_over()) return wait::turn::refused;
         if (side().positions_.look_for_values(side().its_slots().capacity()) == 0)
             return side().drained() ? wait::turn::over : wait::turn::refused;
     }
-    hand_over(sink);
     return wait::turn::done;
 }
 

@@ -183,8 +183,8 @@ private:
     }
     template <class Sink>
     [[nodiscard]] wait::turn take(Sink&& sink);
-    template <class Sink>
-    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink sink);
+    // Apart, and without the sink: neither that nor what it refers to needs an address in take().
+    [[nodiscard, gnu::noinline]] wait::turn look_again() noexcept;
     template <class Sink>
     void hand_over(Sink& sink, slot& oldest, position head) {
         sink(*oldest.value());
@@ -239,22 +239,20 @@ wait::turn spsc_slot_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
     const sole_caller::visit inside(positions_.consumer(), consumer_role);
     const position head = positions_.head();
     slot* const oldest = slots_.at(head);
-    if (oldest->look(head) != slot::state::built) [[unlikely]]
-        return look_and_take(sink);  // apart, and by value: the common case touches no stack
+    if (oldest->look(head) != slot::state::built) [[unlikely]] {
+        if (const wait::turn found = look_again(); found != wait::turn::done) return found;
+    }
     hand_over(sink, *oldest, head);
     return wait::turn::done;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn spsc_slot_ring<T, Storage, Wait, Env>::look_and_take(Sink sink) {
+wait::turn spsc_slot_ring<T, Storage, Wait, Env>::look_again() noexcept {
     const position head = positions_.head();
     positions_.saw_end(head, capacity());
     if (!closed()) return wait::turn::refused;
     // Who sees the end sees all that was published before it, so one more look decides.
-    if (!built(head)) return wait::turn::over;
-    hand_over(sink, *slots_.at(head), head);
-    return wait::turn::done;
+    return built(head) ? wait::turn::done : wait::turn::over;
 }
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
