@@ -35,16 +35,18 @@ namespace lfq::inline LFQ_ABI {
 ///           consumer's side may move to another thread if the hand-over happens-before (checked
 ///           builds name a second one inside).
 /// Progress  try_ verbs and claim: lock-free among producers; one compare-exchange for any number
-///           of slots. try_pop, peek, consume, drain: wait-free, at most capacity() skips. A claim
-///           that is not finished holds back everything behind it, so finish it soon, and never
-///           wait on the ring while holding one.
+///           of slots. push: one add while more than an eighth of the ring is free. try_pop, peek,
+///           consume, drain: wait-free, at most capacity() skips. A claim that is not finished
+///           holds back everything behind it, so finish it soon, and never wait on the ring while
+///           holding one.
 /// Order     claim order, so also each producer's own. What a producer wrote before a push is
 ///           visible to the pop that returns the value. "full" is not answered while a slot whose
 ///           freeing happens-before the push is unused. "empty" may be answered while an earlier
 ///           claim is unfinished.
 /// Memory    slots belong to Storage, with a stamp of 8 bytes each; nothing is allocated later. A
 ///           popped slot is free at once.
-/// Failure   full, empty and closed are answers, and the argument stays untouched. What an
+/// Failure   full, empty and closed are answers, and the argument stays untouched. A push that
+///           claimed before the close is delivered, also if its slot must be freed first. What an
 ///           element's constructor throws delivers nothing: the consumer steps over the slot. A
 ///           thread that dies inside a claim stops the ring there. Construction throws
 ///           std::length_error, std::bad_alloc or std::system_error.
@@ -61,6 +63,7 @@ template <class T, storage_policy Storage = storage::heap, wait_policy Wait = wa
     class Env = std_env>
 class mpsc_ring : public ring_verbs<mpsc_ring<T, Storage, Wait, Env>, T, Wait> {
     using slot = stamped_slot<T, Env>;
+    using verbs = ring_verbs<mpsc_ring, T, Wait>;
 
 public:
     using claimed = mpsc_claimed<mpsc_ring>;
@@ -83,13 +86,25 @@ public:
     mpsc_ring& operator=(const mpsc_ring&) = delete;
 
     /// Destroys what was not popped. No thread may be inside a call or hold a claim.
-    ~mpsc_ring();
+    ~mpsc_ring() {
+        consume(peek().size());
+        if constexpr (!std::is_trivially_destructible_v<slot>) slots_.destroy(0, capacity());
+    }
 
     // Producer side, any thread.
 
+    /// Waits for room. False: closed, and the argument is untouched.
+    bool push(const T& value) requires std::copy_constructible<T> { return add(value); }
+    bool push(T&& value) { return add(std::move(value)); }
+
     /// Up to n slots in a row, to be built in place; less when there are less, none when full or
     /// closed.
-    [[nodiscard]] claimed claim(std::size_t n) noexcept;
+    [[nodiscard]] claimed claim(std::size_t n) noexcept {
+        if (n == 0) return claimed(*this, 0, 0);
+        const typename positions::ticket mine = positions_.claim(n);
+        if (mine.count == 0) refused_push();
+        return claimed(*this, mine.at, mine.count);
+    }
 
     /// No more values will come: what was claimed before is still delivered, what comes later is
     /// refused. Wakes everybody. Who sees it closed sees what the closer did before.
@@ -108,7 +123,12 @@ public:
 
     /// The oldest values, at most n, where they are, as a forward range of T&; abandoned slots do
     /// not appear.
-    [[nodiscard]] peeked peek(std::size_t n = SIZE_MAX) noexcept;
+    [[nodiscard]] peeked peek(std::size_t n = SIZE_MAX) noexcept {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        // Who only peeks and consumes must free abandoned slots too.
+        if (!find_value()) note_empty(consumer_.head);
+        return peeked(*this, consumer_.head, n);
+    }
 
     /// Destroys the oldest k values, which must have been peeked at, and frees their slots.
     void consume(std::size_t k) noexcept;
@@ -124,15 +144,14 @@ public:
     [[nodiscard]] std::size_t size_approx() const noexcept { return positions_.size_approx(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.capacity(); }
     [[nodiscard]] bool closed() const noexcept { return positions_.closed(); }
-
     /// Closed, all claims popped or stepped over. Who sees it sees what closer and consumer did.
     [[nodiscard]] bool drained() const noexcept { return positions_.drained(); }
     [[nodiscard]] ring_statistics statistics() const noexcept;
     [[nodiscard]] const auto& storage() const noexcept { return slots_.storage(); }
 
 private:
-    friend typename ring_verbs<mpsc_ring, T, Wait>::giving;
-    friend typename ring_verbs<mpsc_ring, T, Wait>::taking;
+    friend typename verbs::giving;
+    friend typename verbs::taking;
     friend waiting_verbs<mpsc_ring, Wait>;
     friend claimed;
     friend peeked;
@@ -144,7 +163,7 @@ private:
         void operator()(T* value) const noexcept { std::destroy_at(value); }
     };
 
-    static constexpr std::size_t ahead_bytes = 128;  // 64 to 512 measured alike
+    static constexpr std::size_t ahead_bytes = 256;  // 0, 128 and 512 carried less
     static constexpr const char* consumer_role = "mpsc_ring, consumer side";
     static constexpr position first = positions::first;
 
@@ -187,7 +206,47 @@ private:
     void refused_pop() noexcept { consumer_.refused.add_one(); }
 
     template <class... Args>
-    [[nodiscard]] wait::turn give(Args&&... args);
+    [[nodiscard]] wait::turn give(Args&&... args) {
+        const typename positions::ticket mine = positions_.claim(1);
+        if (mine.count == 0) [[unlikely]]
+            return mine.answer;
+        give_at(mine.at, std::forward<Args>(args)...);
+        return wait::turn::done;
+    }
+    template <class Value>
+    bool add(Value&& value) {
+        const typename positions::ticket mine = positions_.add();
+        if (mine.count == 0) [[unlikely]]
+            return mine.answer == wait::turn::refused && verbs::push(std::forward<Value>(value));
+        if (mine.answer != wait::turn::done) [[unlikely]]
+            wait_until_freed(mine.at);
+        give_at(mine.at, std::forward<Value>(value));
+        return true;
+    }
+    [[gnu::noinline]] void wait_until_freed(position at) {
+        const auto look = [&] {
+            return positions_.freed(at) ? wait::turn::done : wait::turn::refused;
+        };
+        waiter_.until_writable(at, look, wait::never_ns);
+    }
+    template <class... Args>
+    void give_at(position at, Args&&... args) {
+        if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
+            fill(at, std::forward<Args>(args)...);
+            waiter_.published();
+        } else {
+            claimed one(*this, at, 1);
+            one.emplace(std::forward<Args>(args)...);
+            one.commit();
+        }
+    }
+    template <class... Args>
+    void fill(position at, Args&&... args) noexcept {
+        slots_.template fetch_ahead<ahead_bytes>(at);
+        slot* const filled = slots_.at(at);
+        std::construct_at(filled->place(), std::forward<Args>(args)...);
+        filled->publish(at);
+    }
     template <class Source>
     [[nodiscard]] std::size_t give_n(std::span<Source> values);
 
@@ -196,121 +255,78 @@ private:
         positions_.free(head);
         waiter_.freed();
     }
-    [[nodiscard]] bool find_value() noexcept;
-    void note_empty(position head) noexcept;
+    // Steps over abandoned slots, at most a lap, until the head is a value. False: it is none. Who
+    // fills what lies behind that lap got its slot from us just now, so it wakes us if we sleep.
+    [[nodiscard]] bool find_value() noexcept {
+        for (std::size_t looked = 0; looked != capacity(); ++looked) {
+            const typename slot::state found = slots_.at(consumer_.head)->look(consumer_.head);
+            if (found == slot::state::built) return true;
+            if (found == slot::state::unfinished) break;
+            consumer_.skipped.add_one();
+            free(wrapped_position(consumer_.head + 1));
+        }
+        return false;
+    }
+    void note_empty(position head) noexcept {
+        // Between two times that nothing could be taken, no more could be at once than came by.
+        const position through = wrapped_position(head - consumer_.emptied_at.read());
+        consumer_.high_water.raise_to(std::min<std::uint64_t>(through, capacity()));
+        consumer_.emptied_at.set(head);
+    }
     template <class Sink>
-    [[nodiscard]] wait::turn take(Sink&& sink);
-    template <class Sink>
-    [[nodiscard, gnu::noinline]] wait::turn look_and_take(Sink& sink);
-    template <class Sink>
-    void hand_over(Sink& sink, slot& oldest) {
-        sink(*oldest.value());
-        std::destroy_at(oldest.value());
+    [[nodiscard]] wait::turn take(Sink&& sink) {
+        const sole_caller::visit inside(consumer_.caller, consumer_role);
+        slot* oldest = slots_.at(consumer_.head);
+        if (oldest->look(consumer_.head) != slot::state::built) [[unlikely]] {
+            if (const wait::turn found = look_again(); found != wait::turn::done) return found;
+            oldest = slots_.at(consumer_.head);
+        }
+        sink(*oldest->value());
+        std::destroy_at(oldest->value());
         free(wrapped_position(consumer_.head + 1));
+        return wait::turn::done;
     }
-};
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-mpsc_ring<T, Storage, Wait, Env>::~mpsc_ring() {
-    consume(peek().size());
-    if constexpr (!std::is_trivially_destructible_v<slot>) slots_.destroy(0, capacity());
-}
-
-// Producer side.
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class... Args>
-wait::turn mpsc_ring<T, Storage, Wait, Env>::give(Args&&... args) {
-    const typename positions::ticket mine = positions_.claim(1);
-    if (mine.count == 0) [[unlikely]]
-        return mine.answer;
-    slots_.template fetch_ahead<ahead_bytes>(mine.at);
-    if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
-        slot* const filled = slots_.at(mine.at);
-        std::construct_at(filled->place(), std::forward<Args>(args)...);
-        filled->publish(mine.at);
-        waiter_.published();
-    } else {
-        claimed one(*this, mine.at, 1);
-        one.emplace(std::forward<Args>(args)...);
-        one.commit();
-    }
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Source>
-std::size_t mpsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
-    claimed room = claim(values.size());
-    const std::size_t n = room.size();
-    this->build_all(room, values.first(n));
-    room.commit();
-    return n;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto mpsc_ring<T, Storage, Wait, Env>::claim(std::size_t n) noexcept -> claimed {
-    if (n == 0) return claimed(*this, 0, 0);
-    const typename positions::ticket mine = positions_.claim(n);
-    if (mine.count == 0) refused_push();
-    return claimed(*this, mine.at, mine.count);
-}
-
-// Consumer side.
-
-// Steps over abandoned slots, at most a lap of them, until the head is a value. False: it is none.
-// Whoever fills what lies behind that lap got its slot from us just now, so it wakes us if we
-// sleep.
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-bool mpsc_ring<T, Storage, Wait, Env>::find_value() noexcept {
-    for (std::size_t looked = 0; looked != capacity(); ++looked) {
-        const typename slot::state found = slots_.at(consumer_.head)->look(consumer_.head);
-        if (found == slot::state::built) return true;
-        if (found == slot::state::unfinished) break;
-        consumer_.skipped.add_one();
-        free(wrapped_position(consumer_.head + 1));
-    }
-    return false;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-void mpsc_ring<T, Storage, Wait, Env>::note_empty(position head) noexcept {
-    // Between two times that nothing could be taken, no more could be at once than came through.
-    const position through = wrapped_position(head - consumer_.emptied_at.read());
-    consumer_.high_water.raise_to(std::min<std::uint64_t>(through, capacity()));
-    consumer_.emptied_at.set(head);
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn mpsc_ring<T, Storage, Wait, Env>::take(Sink&& sink) {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    const position head = consumer_.head;
-    slot* const oldest = slots_.at(head);
-    if (oldest->look(head) != slot::state::built) [[unlikely]]
-        return look_and_take(sink);  // apart, so that the common case saves no registers
-    hand_over(sink, *oldest);
-    return wait::turn::done;
-}
-
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-template <class Sink>
-wait::turn mpsc_ring<T, Storage, Wait, Env>::look_and_take(Sink& sink) {
-    if (!find_value()) {
+    // Apart, and without the sink: neither that nor what it refers to needs an address in take().
+    [[nodiscard, gnu::noinline]] wait::turn look_again() noexcept {
+        if (find_value()) return wait::turn::done;
         note_empty(consumer_.head);
         return positions_.ended() && drained() ? wait::turn::over : wait::turn::refused;
     }
-    hand_over(sink, *slots_.at(consumer_.head));
-    return wait::turn::done;
+};
+
+// Producer side.
+
+// Each value is published as soon as it is built: going over the lines of the batch once carries up
+// to twice what building all and then publishing all does.
+template <class T, storage_policy Storage, wait_policy Wait, class Env>
+template <class Source>
+std::size_t mpsc_ring<T, Storage, Wait, Env>::give_n(std::span<Source> values) {
+    if constexpr (std::is_const_v<Source> && !std::is_nothrow_copy_constructible_v<T>) {
+        claimed room = claim(values.size());
+        const std::size_t n = room.size();
+        this->build_all(room, values.first(n));
+        room.commit();
+        return n;
+    } else {
+        if (values.empty()) return 0;
+        const typename positions::ticket mine = positions_.claim(values.size());
+        if (mine.count == 0) {
+            refused_push();
+            return 0;
+        }
+        for (std::size_t i = 0; i != mine.count; ++i) {
+            if constexpr (std::is_const_v<Source>) {
+                fill(mine.at + i, values[i]);
+            } else {
+                fill(mine.at + i, std::move(values[i]));
+            }
+        }
+        waiter_.published();
+        return mine.count;
+    }
 }
 
-template <class T, storage_policy Storage, wait_policy Wait, class Env>
-auto mpsc_ring<T, Storage, Wait, Env>::peek(std::size_t n) noexcept -> peeked {
-    const sole_caller::visit inside(consumer_.caller, consumer_role);
-    // Who only peeks and consumes must free abandoned slots too.
-    if (!find_value()) note_empty(consumer_.head);
-    return peeked(*this, consumer_.head, n);
-}
+// Consumer side.
 
 template <class T, storage_policy Storage, wait_policy Wait, class Env>
 void mpsc_ring<T, Storage, Wait, Env>::consume(std::size_t k) noexcept {

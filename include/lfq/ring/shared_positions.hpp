@@ -14,7 +14,7 @@
 
 namespace lfq::inline LFQ_ABI {
 
-/// Positions of shared rings count modulo 2^63, because the top bit of one says something else:
+/// Positions of shared rings count modulo 2^63, because a word of one says something else too:
 /// closed, or abandoned.
 inline constexpr std::uint64_t position_top_bit = std::uint64_t{1} << 63;
 
@@ -24,10 +24,14 @@ inline constexpr std::uint64_t position_top_bit = std::uint64_t{1} << 63;
 
 /// The claim position, the freed position, and the exact close of a ring with many producers.
 ///
-/// Threads   claim: any number; free: the consumer; close and the observers: anyone.
+/// Threads   claim, add: any number; free: the consumer; close and the observers: anyone.
 /// Progress  claim is lock-free: it retries only when another claim, or the close, went through.
 ///           The others are wait-free.
 /// Order     a claim orders nothing itself: slots come with the free edge.
+///
+/// A claim by compare-exchange is of slots that are free. An add cannot fail, so producers that
+/// looked before the others added may get slots that the consumer has not freed yet; it leaves an
+/// eighth of the ring unused, so that this takes more of them at once than that.
 template <class Env>
 class shared_positions {
 public:
@@ -42,7 +46,9 @@ public:
         wait::turn answer;  // refused: full, over: closed
     };
 
-    explicit shared_positions(std::size_t capacity) noexcept : capacity_(capacity) {}
+    explicit shared_positions(std::size_t capacity) noexcept
+        : whole_(to_words(capacity)),
+          usable_by_adds_(to_words(capacity - std::max<std::size_t>(1, capacity / 8))) {}
 
     /// Whether one slot could be claimed now: an answer that may be outdated at once.
     [[nodiscard]] wait::turn room() const noexcept;
@@ -51,10 +57,22 @@ public:
     /// least 1.
     [[nodiscard]] ticket claim(std::size_t n) noexcept;
 
+    /// One slot, by an add. Count 0: nothing is claimed, because it is closed, or because there is
+    /// little room; claim() says whether there is any. Count 1 and refused: the slot is claimed,
+    /// but must not be filled before freed() says so.
+    [[nodiscard]] ticket add() noexcept;
+
+    /// Whether the slot that was claimed at `at` may be filled.
+    [[nodiscard]] bool freed(position at) const noexcept {
+        // acquire free: pairs with free().
+        return used(head_.load(std::memory_order_acquire), doubled(at)) < whole_;
+    }
+
     /// The consumer has finished with everything before `head`.
     void free(position head) noexcept {
-        // release free: pairs with claim(). release watch: pairs with the observers.
-        head_.store(head, std::memory_order_release);
+        // release free: pairs with claim(), add() and freed(). release watch: pairs with the
+        // observers.
+        head_.store(doubled(head), std::memory_order_release);
     }
 
     /// Every claim made before is kept, every later one refused.
@@ -63,16 +81,16 @@ public:
     /// A look for the waiting consumer, which leaves the producers' line alone. True at some time
     /// after close(); it orders nothing: ask drained() then, which may lag behind.
     [[nodiscard]] bool ended() const noexcept {
-        return ended_.load(std::memory_order_relaxed);  // hint: drained() decides
+        return end_.load(std::memory_order_relaxed) != no_end;  // hint: drained() decides
     }
     /// Who sees it closed sees what the closer did before.
     [[nodiscard]] bool closed() const noexcept {
         // acquire end: pairs with close().
-        return (tail_.load(std::memory_order_acquire) & position_top_bit) != 0;
+        return (tail_.load(std::memory_order_acquire) & closed_mark) != 0;
     }
 
-    /// Closed, and everything claimed before was freed. Who sees it drained sees what the closer
-    /// and the consumer did before.
+    /// Closed, and everything claimed before was freed; for good once close() has returned. Who
+    /// sees it drained sees what the closer and the consumer did before.
     [[nodiscard]] bool drained() const noexcept;
 
     struct snapshot {
@@ -86,7 +104,7 @@ public:
     [[nodiscard]] std::size_t size_approx() const noexcept {
         const auto [head, tail] = look();
         return static_cast<std::size_t>(
-            std::min<position>(wrapped_position(tail - head), capacity_));
+            std::min<position>(wrapped_position(tail - head), capacity()));
     }
     /// What positions can tell.
     [[nodiscard]] ring_statistics statistics() const noexcept {
@@ -99,13 +117,14 @@ public:
 
     /// The claim position, for a hint.
     [[nodiscard]] position tail_hint() const noexcept {
-        return tail_.load(std::memory_order_relaxed);  // hint
+        return tail_.load(std::memory_order_relaxed) >> 1;  // hint
     }
 
 private:
     // Edges (docs/design/memory_model.md):
-    //   free     head_ in free() → head_ in claim(): emptied slots may be filled again
-    //   relay    seen_ in claim() → seen_ in claim(): the free edge, handed from producer to
+    //   free     head_ in free() → head_ in claim(), add() and freed(): emptied slots may be filled
+    //            again
+    //   relay    seen_ in claim() and add() → seen_ in both: the free edge, handed from producer to
     //            producer
     //   end      tail_ in close() → tail_ in closed() and drained(): who sees the end sees what the
     //            closer did before
@@ -115,97 +134,137 @@ private:
     template <class U>
     using atomic = typename Env::template atomic<U>;
 
-    // Read by everyone. Written by nobody, but for the flag that close() sets once.
-    std::size_t capacity_;
-    atomic<bool> ended_{false};
+    // Every word is twice its position, so that differences wrap by themselves and the lowest bit
+    // of tail_ is free for the closed mark.
+    using word = std::uint64_t;
+    static constexpr word closed_mark = 1;
+    static constexpr word no_end = 1;  // no word of a position
 
-    // Written by producers: the next slot to claim; the top bit means closed.
-    alignas(cache_line_pair_bytes) atomic<position> tail_{first};
+    [[nodiscard]] static constexpr word doubled(position at) noexcept { return at << 1; }
+    [[nodiscard]] static constexpr std::int64_t to_words(std::size_t slots) noexcept {
+        return static_cast<std::int64_t>(slots) * 2;
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept {
+        return static_cast<std::size_t>(whole_) / 2;
+    }
+    // Negative where this tail is older than that head.
+    [[nodiscard]] static std::int64_t used(word head, word tail) noexcept {
+        return static_cast<std::int64_t>(tail - head);
+    }
+
+    // Read by everyone. Written by nobody, but for the end that close() sets once.
+    std::int64_t whole_;  // the capacity, in words
+    std::int64_t usable_by_adds_;
+    atomic<word> end_{no_end};
+
+    // Written by producers: the next slot to claim, and the mark.
+    alignas(cache_line_pair_bytes) atomic<word> tail_{doubled(first)};
 
     // Written by producers: the newest head one of them has seen, so that most claims leave the
     // consumer's line alone. It may step back, which only makes it older.
-    alignas(cache_line_pair_bytes) atomic<position> seen_{first};
+    alignas(cache_line_pair_bytes) atomic<word> seen_{doubled(first)};
 
     // Written by the consumer, read by producers that ran out of room.
-    alignas(cache_line_pair_bytes) atomic<position> head_{first};
+    alignas(cache_line_pair_bytes) atomic<word> head_{doubled(first)};
 };
 
 template <class Env>
 wait::turn shared_positions<Env>::room() const noexcept {
-    const position tail = tail_.load(std::memory_order_relaxed);  // hint: the claim decides
-    if ((tail & position_top_bit) != 0) return wait::turn::over;
+    const word tail = tail_.load(std::memory_order_relaxed);  // hint: the claim decides
+    if ((tail & closed_mark) != 0) return wait::turn::over;
     // hint: the claim decides, and brings the edge.
-    const position seen = seen_.load(std::memory_order_relaxed);
-    if (wrapped_position(tail - seen) < capacity_) return wait::turn::done;
-    const position head = head_.load(std::memory_order_relaxed);  // hint: as above
-    // A tail that is older than this head leaves a difference beyond the capacity.
-    return wrapped_position(tail - head) == capacity_ ? wait::turn::refused : wait::turn::done;
+    if (used(seen_.load(std::memory_order_relaxed), tail) < whole_) return wait::turn::done;
+    // hint: as above
+    return used(head_.load(std::memory_order_relaxed), tail) < whole_ ? wait::turn::done
+                                                                      : wait::turn::refused;
 }
 
 template <class Env>
 auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
-    const std::size_t wanted = n == 1 ? 1 : std::min(n, capacity_);  // 1 is a constant then
-    position tail =
-        tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
+    // 1 is a constant then.
+    const std::int64_t wanted = n == 1 ? 2 : to_words(std::min(n, capacity()));
+    word tail = tail_.load(std::memory_order_relaxed);  // hint: the compare-exchange below decides
     for (;;) {
-        // acquire relay: pairs with the release below; the slots before this head are free.
-        const position seen = seen_.load(std::memory_order_acquire);
-        position used = wrapped_position(tail - seen);
-        // The mark is asked for itself: across the wrap it would vanish in the difference.
-        const bool marked = (tail & position_top_bit) != 0;
-        if (used > capacity_ - wanted || marked) [[unlikely]] {
-            if (marked) return {tail, 0, wait::turn::over};
+        // acquire relay: pairs with the releases here and in add(); the slots before this head are
+        // free.
+        std::int64_t free = whole_ - used(seen_.load(std::memory_order_acquire), tail);
+        const bool closed = (tail & closed_mark) != 0;
+        if (free < wanted || closed) [[unlikely]] {
+            if (closed) return {tail >> 1, 0, wait::turn::over};
             // acquire free: pairs with free().
-            const position head = head_.load(std::memory_order_acquire);
-            used = wrapped_position(tail - head);
-            if (used >= capacity_) {  // full, or this tail is older than that head
-                const position newer = tail_.load(
-                    std::memory_order_relaxed);  // hint: no older than the head just read
-                if (newer == tail) return {tail, 0, wait::turn::refused};
-                tail = newer;
-                continue;
-            }
-            // release relay: pairs with the acquire above.
+            const word head = head_.load(std::memory_order_acquire);
+            free = whole_ - used(head, tail);
+            if (free <= 0) return {tail >> 1, 0, wait::turn::refused};
+            // release relay: pairs with the acquires here and in add().
             seen_.store(head, std::memory_order_release);
         }
-        const std::size_t count =
-            wanted == 1 ? 1 : std::min(wanted, capacity_ - static_cast<std::size_t>(used));
+        // An old tail seems to leave more than there is; its compare-exchange fails.
+        const std::int64_t taken = wanted == 2 ? 2 : std::min(wanted, free);
         // own: a claim orders nothing; the slots came with the free edge and leave with the publish
         // edge.
-        if (tail_.compare_exchange_weak(tail, wrapped_position(tail + count),
+        if (tail_.compare_exchange_weak(tail, tail + static_cast<word>(taken),
                 std::memory_order_relaxed, std::memory_order_relaxed)) {
-            return {tail, count, wait::turn::done};
+            return {tail >> 1, static_cast<std::size_t>(taken) / 2, wait::turn::done};
         }
     }
 }
 
 template <class Env>
+auto shared_positions<Env>::add() noexcept -> ticket {
+    // hint: whether to add at all; that of an old tail is yes.
+    const word tail = tail_.load(std::memory_order_relaxed);
+    if ((tail & closed_mark) != 0) return {tail >> 1, 0, wait::turn::over};
+    // acquire relay: pairs with the releases here and in claim(); the slots before this head are
+    // free.
+    word head = seen_.load(std::memory_order_acquire);
+    if (used(head, tail) >= usable_by_adds_) [[unlikely]] {
+        // acquire free: pairs with free().
+        head = head_.load(std::memory_order_acquire);
+        if (used(head, tail) >= usable_by_adds_) return {tail >> 1, 0, wait::turn::refused};
+        // release relay: pairs with the acquires here and in claim().
+        seen_.store(head, std::memory_order_release);
+    }
+    // own: as the compare-exchange in claim().
+    const word before = tail_.fetch_add(2, std::memory_order_relaxed);
+    // Behind the end nothing is written and nothing read.
+    if ((before & closed_mark) != 0) return {before >> 1, 0, wait::turn::over};
+    return {before >> 1, 1, used(head, before) < whole_ ? wait::turn::done : wait::turn::refused};
+}
+
+template <class Env>
 void shared_positions<Env>::close() noexcept {
-    // release end: pairs with closed(). Every compare-exchange from an open tail fails from here
-    // on.
-    tail_.fetch_or(position_top_bit, std::memory_order_release);
-    // hint: ended() says when to ask drained(). A consumer that does not see the mark yet looks
-    // again; one that sleeps is woken by a handshake whose fences stand behind both.
-    ended_.store(true, std::memory_order_relaxed);
+    // release end: pairs with closed() and drained(). From here on every compare-exchange from an
+    // open tail fails, and what is added sees the mark.
+    const word before = tail_.fetch_or(closed_mark, std::memory_order_release);
+    if ((before & closed_mark) != 0) return;
+    // hint: ended() says when to ask drained(), which has the edge from tail_. A consumer that
+    // does not see it yet looks again; one that sleeps is woken by a handshake whose fences stand
+    // behind both.
+    end_.store(before, std::memory_order_relaxed);
 }
 
 template <class Env>
 bool shared_positions<Env>::drained() const noexcept {
-    // acquire end: pairs with close(). A closed tail never moves again.
-    const position tail = tail_.load(std::memory_order_acquire);
-    if ((tail & position_top_bit) == 0) return false;
+    // acquire end: pairs with close().
+    const word tail = tail_.load(std::memory_order_acquire);
+    if ((tail & closed_mark) == 0) return false;
     // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did
     // before.
-    return head_.load(std::memory_order_acquire) == wrapped_position(tail);
+    const word head = head_.load(std::memory_order_acquire);
+    if (tail == (head | closed_mark)) return true;
+    // hint: where the claims end if something was added behind them.
+    return end_.load(std::memory_order_relaxed) == head;
 }
 
 template <class Env>
 auto shared_positions<Env>::look() const noexcept -> snapshot {
     // acquire watch: pairs with free(). The freed slots were claimed before, so the tail read next
     // is no older than this head and their difference cannot be negative.
-    const position head = head_.load(std::memory_order_acquire);
-    return {head,
-        wrapped_position(tail_.load(std::memory_order_relaxed))};  // hint: both have moved since
+    const position head = head_.load(std::memory_order_acquire) >> 1;
+    const word tail = tail_.load(std::memory_order_relaxed);  // hint: both have moved since
+    if ((tail & closed_mark) == 0) return {head, tail >> 1};
+    const word end = end_.load(std::memory_order_relaxed);  // hint: behind it nothing counts
+    return {head, (end == no_end ? tail : end) >> 1};
 }
 
 }  // namespace lfq::inline LFQ_ABI

@@ -6,8 +6,10 @@
 // Cannot show: more producers or laps than here.
 #include "ring/ledger.hpp"
 #include "ring/rings.hpp"
+#include "ring/values.hpp"
 
 #include <array>
+#include <span>
 #include <utility>
 
 namespace {
@@ -92,6 +94,78 @@ const scenario full_1(
     "mpsc_ring/full_is_no_lie/capacity_1", {}, full_is_no_lie<mpsc_of<tracked, 1>>);
 const scenario full_ordered(
     "mpsc_ordered_ring/full_is_no_lie/capacity_1", {}, full_is_no_lie<ordered_of<tracked, 1>>);
+
+// Two producers with a batch each, published value by value: no batch is torn.
+void a_pushed_batch_stays_together(execution& here) {
+    mpsc_of<forsaken, 4, spin, env_before_wrap> ring;
+    ledger books;
+    const auto produce = [&](int producer) {
+        return [&books, &ring, producer] {
+            const std::array<forsaken, 2> values{
+                forsaken(ledger::value(producer, 1)), forsaken(ledger::value(producer, 2))};
+            books.pushed_by_other_means(
+                producer, ring.try_push_n(std::span<const forsaken>(values)));
+        };
+    };
+    int last = 0;
+    const auto visit = [&](forsaken& value) {
+        const int producer = value.get() / 100;
+        check(producer == last || books.popped_of(last) != 1, "no batch is torn");
+        books.popped(value);
+        last = producer;
+    };
+    here.run(thread{"producer 1", produce(1)}, thread{"producer 2", produce(2)},
+        thread{"consumer", [&] { ring.drain(visit); }});
+    ring.drain(visit);
+    books.check_all_arrived();
+}
+const scenario pushed_batch(
+    "mpsc_ring/a_pushed_batch_stays_together", {}, a_pushed_batch_stays_together);
+
+// Asleep on empty: only the batch is there to wake the consumer.
+template <class Ring>
+void a_batch_wakes_the_consumer(execution& here) {
+    Ring ring;
+    here.run(thread{"producer",
+                 [&] {
+                     const std::array<forsaken, 2> values{forsaken(1), forsaken(2)};
+                     check(ring.try_push_n(std::span<const forsaken>(values)) == 2, "room");
+                 }},
+        thread{"consumer", [&] {
+                   forsaken out;
+                   check(ring.pop(out) && out.get() == 1, "not closed");
+                   check(ring.pop(out) && out.get() == 2, "not closed");
+               }});
+}
+const scenario batch_wakes("mpsc_ring/a_batch_wakes_the_consumer", {.timeouts = 0},
+    a_batch_wakes_the_consumer<mpsc_of<forsaken, 2, park>>);
+const scenario ordered_batch_wakes("mpsc_ordered_ring/a_batch_wakes_the_consumer", {.timeouts = 0},
+    a_batch_wakes_the_consumer<ordered_of<forsaken, 2, park>>);
+
+// Of three pushes that add to an empty ring of two, one may find its slot not freed yet: it sleeps.
+template <class Ring>
+void a_push_that_comes_too_early_is_woken(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto push = [&](int producer) {
+        return [&books, &ring, producer] { check(books.push(ring, producer), "not closed"); };
+    };
+    here.run(thread{"producer 1", push(1)}, thread{"producer 2", push(2)},
+        thread{"producer 3", push(3)}, thread{"consumer", [&] {
+                                                  tracked out;
+                                                  for (int popped = 0; popped != 3;) {
+                                                      if (books.try_pop(ring, out)) {
+                                                          ++popped;
+                                                      } else {
+                                                          env::pause();
+                                                      }
+                                                  }
+                                              }});
+    books.check_all_arrived();
+}
+const scenario early_push("mpsc_ring/a_push_that_comes_too_early_is_woken",
+    {.how = options::mode::pct, .executions = 60'000, .depth = 4, .timeouts = 0},
+    a_push_that_comes_too_early_is_woken<mpsc_of<tracked, 2, park>>);
 
 // The edges: free and watch.
 

@@ -123,6 +123,8 @@ const scenario batches_slot("spsc_slot_ring/batches_arrive_in_order/values", {},
     batches_arrive_in_order<slots<tracked, 2>, tracked>);
 const scenario batches_mpsc("mpsc_ring/batches_arrive_in_order/values", {},
     batches_arrive_in_order<mpsc<tracked, 2>, tracked>);
+const scenario batches_mpsc_at_once("mpsc_ring/batches_arrive_in_order/published_one_by_one", {},
+    batches_arrive_in_order<mpsc<forsaken, 2>, forsaken>);
 
 // Two producers with a batch each: no batch is torn.
 template <class Ring>

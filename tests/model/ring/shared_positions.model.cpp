@@ -106,20 +106,19 @@ void an_observers_tail_is_no_older_than_its_head(execution& here) {
 const scenario observers_tail("shared_positions/an_observers_tail_is_no_older_than_its_head", {},
     an_observers_tail_is_no_older_than_its_head);
 
-// No more than three of four slots are used at any time, whichever tail and heads are seen.
+// No more than one of two slots is used at any time, whichever tail and heads are seen.
 void room_is_no_lie(execution& here) {
-    positions both(4);
+    positions both(2);
     check(both.claim(2).count == 2, "room");
     both.free(after(2));
     here.run(thread{"producer 1 and consumer",
                  [&] {
-                     check(both.claim(2).count == 2, "room");
-                     both.free(after(4));
                      check(both.claim(1).count == 1, "room");
+                     both.free(after(3));
                  }},
         thread{
             "producer 2", [&] { check(both.room() == turn::done, "room, as far as it knows"); }});
-    check(both.claim(3).count == 3 && both.room() == turn::refused, "full");
+    check(both.claim(2).count == 2 && both.room() == turn::refused, "full");
     both.close();
     check(both.room() == turn::over, "closed");
 }
@@ -147,5 +146,87 @@ void close_is_exact(execution& here) {
     check(both.drained(), "drained");
 }
 const scenario exact_close("shared_positions/close_is_exact", {.spurious = 1}, close_is_exact);
+
+// Of three that add to an empty ring of two, one comes too early: its slot is to be freed first.
+void an_added_slot_may_have_to_be_freed(execution& here) {
+    constexpr std::size_t capacity = 2;
+    positions both(capacity);
+    std::array<plain<int>, capacity> slots;
+    atomic<int> written{0};
+    const auto add_and_write = [&] {
+        const positions::ticket mine = both.add();
+        if (mine.count == 0) {
+            check(mine.answer == turn::refused, "little room");
+            return;
+        }
+        if (mine.answer == turn::refused)
+            while (!both.freed(mine.at)) env::pause();
+        slots[mine.at % capacity] = 1;
+        if (mine.at == first) written.store(1, std::memory_order_release);
+    };
+    here.run(thread{"producer 1", add_and_write}, thread{"producer 2", add_and_write},
+        thread{"producer 3", add_and_write},
+        thread{"consumer", [&] {
+                   while (written.load(std::memory_order_acquire) == 0) env::pause();
+                   check(slots[first % capacity] == 1, "what was written");
+                   both.free(after(1));
+               }});
+    check(both.size_approx() <= capacity, "never above the capacity");
+}
+const scenario added_early(
+    "shared_positions/an_added_slot_may_have_to_be_freed", {}, an_added_slot_may_have_to_be_freed);
+
+// The adds go round: what was read is written again by a producer that learned of it from another.
+void freed_slots_reach_who_adds(execution& here) {
+    constexpr std::size_t capacity = 2;
+    positions both(capacity);
+    check(both.claim(capacity).count == capacity, "an empty ring grants everything");
+    std::array<plain<int>, capacity> slots;
+    const auto add_and_write = [&] {
+        const positions::ticket mine = both.add();
+        if (mine.answer == turn::done) slots[mine.at % capacity] = 1;
+    };
+    here.run(thread{"consumer",
+                 [&] {
+                     for (const plain<int>& each : slots) check(each == 0, "untouched");
+                     both.free(after(capacity));
+                 }},
+        thread{"producer 1", add_and_write}, thread{"producer 2", add_and_write});
+}
+const scenario freed_for_adds(
+    "shared_positions/freed_slots_reach_who_adds", {}, freed_slots_reach_who_adds);
+
+// An add beside the close is before it and counts, or is behind it and was nothing: the end stays
+// where it was.
+void what_is_added_behind_the_end_is_nothing(execution& here) {
+    positions both(4);
+    std::size_t added = 0;
+    bool drained_before = false;
+    here.run(thread{"closer",
+                 [&] {
+                     both.close();
+                     drained_before = both.drained();
+                     both.close();  // changes nothing
+                     if (drained_before) check(both.drained(), "for good");
+                 }},
+        thread{"producer", [&] {
+                   for (;;) {
+                       const positions::ticket mine = both.add();
+                       if (mine.count == 0) {
+                           check(mine.answer == turn::over || added == 3, "little room, or closed");
+                           break;
+                       }
+                       check(mine.answer == turn::done && mine.at == after(added), "the next slot");
+                       ++added;
+                   }
+               }});
+    check(both.add().answer == turn::over, "refused for ever");
+    check(both.look().tail == after(added) && both.size_approx() == added, "what counts");
+    check(both.drained() == (added == 0) && drained_before == (added == 0), "not yet freed");
+    both.free(after(added));
+    check(both.drained() && both.size_approx() == 0, "drained");
+}
+const scenario added_behind("shared_positions/what_is_added_behind_the_end_is_nothing", {},
+    what_is_added_behind_the_end_is_nothing);
 
 }  // namespace
