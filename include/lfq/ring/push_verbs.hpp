@@ -56,7 +56,7 @@ public:
         return false;
     }
 
-    /// Copies as many values as fit, in order and at once. A type that cannot be copied is moved.
+    /// Copies as many values as fit, in order. A type that cannot be copied is moved.
     [[nodiscard]] std::size_t try_push_n(
         std::span<const T> values) requires std::copy_constructible<T> {
         return ring().give_n(values);

@@ -27,11 +27,12 @@ inline constexpr std::uint64_t position_top_bit = std::uint64_t{1} << 63;
 /// Threads   claim, add: any number; free: the consumer; close and the observers: anyone.
 /// Progress  claim is lock-free: it retries only when another claim, or the close, went through.
 ///           The others are wait-free.
-/// Order     a claim orders nothing itself: slots come with the free edge.
+/// Order     a claim orders nothing for its claimer: slots come with the free edge.
 ///
-/// A claim by compare-exchange is of slots that are free. An add cannot fail, so producers that
-/// looked before the others added may get slots that the consumer has not freed yet; it leaves an
-/// eighth of the ring unused, so that this takes more of them at once than that.
+/// A claim by compare-exchange is of slots that are free. An add cannot fail, so a producer that
+/// others overtake between its look and its add may get a slot that the consumer has not freed yet.
+/// It adds only while more than an eighth of the ring is free, so it must be overtaken by as much.
+/// Then it waits for the slot; of those that wait the close keeps none.
 template <class Env>
 class shared_positions {
 public:
@@ -58,24 +59,22 @@ public:
     [[nodiscard]] ticket claim(std::size_t n) noexcept;
 
     /// One slot, by an add. Count 0: nothing is claimed, because it is closed, or because there is
-    /// little room; claim() says whether there is any. Count 1 and refused: the slot is claimed,
-    /// but must not be filled before freed() says so.
+    /// little room; claim() says whether there is any. Count 1 and refused: ask settle().
     [[nodiscard]] ticket add() noexcept;
 
-    /// Whether the slot that was claimed at `at` may be filled.
-    [[nodiscard]] bool freed(position at) const noexcept {
-        // acquire free: pairs with free().
-        return used(head_.load(std::memory_order_acquire), doubled(at)) < whole_;
-    }
+    /// What becomes of a slot that add() claimed too early. done: it is free now, fill it; over: it
+    /// was not free when the ring was closed, and the claim is none; refused: ask again.
+    [[nodiscard]] wait::turn settle(position at) noexcept;
 
     /// The consumer has finished with everything before `head`.
     void free(position head) noexcept {
-        // release free: pairs with claim(), add() and freed(). release watch: pairs with the
+        // release free: pairs with claim(), add() and settle(). release watch: pairs with the
         // observers.
         head_.store(doubled(head), std::memory_order_release);
     }
 
-    /// Every claim made before is kept, every later one refused.
+    /// Every claim of a free slot made before is kept, every other one refused. Where several
+    /// threads close, the first one says where the claims end: until it has, drained() is false.
     void close() noexcept;
 
     /// A look for the waiting consumer, which leaves the producers' line alone. True at some time
@@ -89,9 +88,13 @@ public:
         return (tail_.load(std::memory_order_acquire) & closed_mark) != 0;
     }
 
-    /// Closed, and everything claimed before was freed; for good once close() has returned. Who
-    /// sees it drained sees what the closer and the consumer did before.
-    [[nodiscard]] bool drained() const noexcept;
+    /// Closed, and everything claimed before was freed; for good. Who sees it drained sees what the
+    /// closer and the consumer did before.
+    [[nodiscard]] bool drained() const noexcept {
+        // acquire end: pairs with close(). acquire watch: pairs with free(); who sees the ring
+        // drained sees what the consumer did before.
+        return end_.load(std::memory_order_acquire) == head_.load(std::memory_order_acquire);
+    }
 
     struct snapshot {
         position head;
@@ -100,7 +103,8 @@ public:
     /// Two positions with head <= tail, at most one of them of now.
     [[nodiscard]] snapshot look() const noexcept;
 
-    /// Claimed slots not freed yet: never above the capacity, nor above what was claimed so far.
+    /// Claimed slots not freed yet: never above the capacity. A claim by add that is being refused
+    /// may count for a moment.
     [[nodiscard]] std::size_t size_approx() const noexcept {
         const auto [head, tail] = look();
         return static_cast<std::size_t>(
@@ -122,12 +126,14 @@ public:
 
 private:
     // Edges (docs/design/memory_model.md):
-    //   free     head_ in free() → head_ in claim(), add() and freed(): emptied slots may be filled
-    //            again
+    //   free     head_ in free() → head_ in claim(), add() and settle(): emptied slots may be
+    //            filled again
     //   relay    seen_ in claim() and add() → seen_ in both: the free edge, handed from producer to
     //            producer
-    //   end      tail_ in close() → tail_ in closed() and drained(): who sees the end sees what the
-    //            closer did before
+    //   bound    tail_ in claim(), add() and settle() → tail_ in close(): the closer's head is no
+    //            older than one that a claim it keeps was compared with
+    //   end      tail_, end_ in close() → tail_ in closed(), end_ in drained(): who sees the end
+    //            sees what the closer did before
     //   watch    head_ in free() → head_ in look() and drained(): an observer's tail is no older
     //            than its head
 
@@ -200,10 +206,10 @@ auto shared_positions<Env>::claim(std::size_t n) noexcept -> ticket {
         }
         // An old tail seems to leave more than there is; its compare-exchange fails.
         const std::int64_t taken = wanted == 2 ? 2 : std::min(wanted, free);
-        // own: a claim orders nothing; the slots came with the free edge and leave with the publish
-        // edge.
+        // release bound: pairs with close(). Else a claim orders nothing; the slots came with the
+        // free edge and leave with the publish edge.
         if (tail_.compare_exchange_weak(tail, tail + static_cast<word>(taken),
-                std::memory_order_relaxed, std::memory_order_relaxed)) {
+                std::memory_order_release, std::memory_order_relaxed)) {
             return {tail >> 1, static_cast<std::size_t>(taken) / 2, wait::turn::done};
         }
     }
@@ -224,36 +230,44 @@ auto shared_positions<Env>::add() noexcept -> ticket {
         // release relay: pairs with the acquires here and in claim().
         seen_.store(head, std::memory_order_release);
     }
-    // own: as the compare-exchange in claim().
-    const word before = tail_.fetch_add(2, std::memory_order_relaxed);
+    // release bound: pairs with close().
+    const word before = tail_.fetch_add(2, std::memory_order_release);
     // Behind the end nothing is written and nothing read.
     if ((before & closed_mark) != 0) return {before >> 1, 0, wait::turn::over};
     return {before >> 1, 1, used(head, before) < whole_ ? wait::turn::done : wait::turn::refused};
 }
 
 template <class Env>
-void shared_positions<Env>::close() noexcept {
-    // release end: pairs with closed() and drained(). From here on every compare-exchange from an
-    // open tail fails, and what is added sees the mark.
-    const word before = tail_.fetch_or(closed_mark, std::memory_order_release);
-    if ((before & closed_mark) != 0) return;
-    // hint: ended() says when to ask drained(), which has the edge from tail_. A consumer that
-    // does not see it yet looks again; one that sleeps is woken by a handshake whose fences stand
-    // behind both.
-    end_.store(before, std::memory_order_relaxed);
+wait::turn shared_positions<Env>::settle(position at) noexcept {
+    // acquire free: pairs with free().
+    const bool free = used(head_.load(std::memory_order_acquire), doubled(at)) < whole_;
+    if (free) {
+        // release bound: pairs with close(), which keeps a claim whose slot was free by then. It
+        // adds nothing, but as a read-modify-write it is before the close, or sees it.
+        if ((tail_.fetch_add(0, std::memory_order_release) & closed_mark) == 0)
+            return wait::turn::done;
+    } else if ((tail_.load(std::memory_order_relaxed) & closed_mark) == 0) {  // hint: asks again
+        return wait::turn::refused;
+    }
+    const word end = end_.load(std::memory_order_relaxed);  // hint: nothing is read on its word
+    if (end == no_end) return wait::turn::refused;  // the closer is about to say
+    if (used(doubled(at), end) <= 0) return wait::turn::over;
+    return free ? wait::turn::done : wait::turn::refused;
 }
 
 template <class Env>
-bool shared_positions<Env>::drained() const noexcept {
-    // acquire end: pairs with close().
-    const word tail = tail_.load(std::memory_order_acquire);
-    if ((tail & closed_mark) == 0) return false;
-    // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did
-    // before.
-    const word head = head_.load(std::memory_order_acquire);
-    if (tail == (head | closed_mark)) return true;
-    // hint: where the claims end if something was added behind them.
-    return end_.load(std::memory_order_relaxed) == head;
+void shared_positions<Env>::close() noexcept {
+    // release end: pairs with closed(). acquire bound: pairs with claim(), add() and settle(). From
+    // here on every compare-exchange from an open tail fails, and what is added sees the mark.
+    const word before = tail_.fetch_or(closed_mark, std::memory_order_acq_rel);
+    if ((before & closed_mark) != 0) return;
+    // own: the bound edge makes it no older than those heads. Who added too early and would have to
+    // wait for more is refused.
+    const word head = head_.load(std::memory_order_relaxed);
+    const word end = used(head, before) > whole_ ? head + static_cast<word>(whole_) : before;
+    // release end: pairs with drained(). A consumer that does not see it yet looks
+    // again; one that sleeps is woken by a handshake whose fences stand behind both.
+    end_.store(end, std::memory_order_release);
 }
 
 template <class Env>

@@ -167,6 +167,47 @@ const scenario early_push("mpsc_ring/a_push_that_comes_too_early_is_woken",
     {.how = options::mode::pct, .executions = 60'000, .depth = 4, .timeouts = 0},
     a_push_that_comes_too_early_is_woken<mpsc_of<tracked, 2, park>>);
 
+// The same beside a close, and a consumer that pops to the end: what was not refused arrives.
+template <class Ring>
+void early_pushes_meet_the_close(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto push = [&](int producer) {
+        return [&books, &ring, producer] { static_cast<void>(books.push(ring, producer)); };
+    };
+    here.run(thread{"producer 1", push(1)}, thread{"producer 2", push(2)},
+        thread{"producer 3", push(3)}, thread{"closer", [&] { ring.close(); }},
+        thread{"consumer", [&] {
+                   tracked out;
+                   while (books.pop(ring, out)) {
+                   }
+               }});
+    books.check_all_arrived();
+    check(ring.drained(), "the end");
+}
+const scenario early_close("mpsc_ring/early_pushes_meet_the_close",
+    {.how = options::mode::pct, .executions = 60'000, .depth = 4},
+    early_pushes_meet_the_close<mpsc_of<tracked, 2, spin, env_before_wrap>>);
+
+// And without a consumer: nobody waits for one.
+template <class Ring>
+void early_pushes_end_with_the_close(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto push = [&](int producer) {
+        return [&books, &ring, producer] { static_cast<void>(books.push(ring, producer)); };
+    };
+    here.run(thread{"producer 1", push(1)}, thread{"producer 2", push(2)},
+        thread{"producer 3", push(3)}, thread{"closer", [&] { ring.close(); }});
+    tracked out;
+    while (books.pop(ring, out)) {
+    }
+    books.check_all_arrived();
+}
+const scenario early_end("mpsc_ring/early_pushes_end_with_the_close",
+    {.how = options::mode::pct, .executions = 60'000, .depth = 4, .timeouts = 0},
+    early_pushes_end_with_the_close<mpsc_of<tracked, 2, park>>);
+
 // The edges: free and watch.
 
 template <class Ring>

@@ -127,10 +127,11 @@ void the_end_is_final(execution& here) {
                      ring.close();
                  }},
         thread{"observer", [&] {
-                   if (ring.drained()) check(ring.closed(), "drained is closed");
+                   if (ring.drained())
+                       check(ring.closed() && ring.drained(), "drained is closed, for good");
                    if (!ring.closed()) return;
                    check(before == 1, "what the closer did before");
-                   check(ring.closed() && ring.drained(), "closed for good");
+                   check(ring.closed(), "closed for good");
                }});
     check(ring.closed() && ring.drained(), "closed");
 }

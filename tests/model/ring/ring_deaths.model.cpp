@@ -109,7 +109,8 @@ void a_deadline_survives_a_dead_waker(execution& here) {
 const scenario dead_waker("mpsc_ring/a_deadline_survives_a_dead_waker/park",
     {.deaths = 1, .timeouts = 0}, a_deadline_survives_a_dead_waker<mpsc_of<forsaken, 2, park>>);
 
-// Whoever dies inside of close() leaves a ring that is open, or closed: nothing between.
+// Whoever dies inside of close() leaves a ring that is open, or closed; of a closed one it may have
+// failed to say where it ends. What was pushed is delivered.
 template <class Ring>
 void closer_dies(execution& here) {
     Ring ring;
@@ -119,7 +120,7 @@ void closer_dies(execution& here) {
         thread{"consumer", pop_some(ring, books, 1)});
     pop_some(ring, books, 1)();
     books.check_all_arrived();
-    check(ring.drained() == ring.closed(), "closed is drained here");
+    check(ring.closed() || !ring.drained(), "drained is closed");
     check(here.died(1) || ring.closed(), "closed by who lived");
 }
 const scenario closer_mpsc("mpsc_ring/closer_dies", {.deaths = 1},

@@ -147,6 +147,17 @@ void close_is_exact(execution& here) {
 }
 const scenario exact_close("shared_positions/close_is_exact", {.spurious = 1}, close_is_exact);
 
+// What a producer does that waits for its slot, however long. Whether the slot is its own now.
+bool settled(positions& both, const positions::ticket& mine) {
+    if (mine.count == 0) return false;
+    turn answer = mine.answer;
+    while (answer == turn::refused) {
+        answer = both.settle(mine.at);
+        if (answer == turn::refused) env::pause();
+    }
+    return answer == turn::done;
+}
+
 // Of three that add to an empty ring of two, one comes too early: its slot is to be freed first.
 void an_added_slot_may_have_to_be_freed(execution& here) {
     constexpr std::size_t capacity = 2;
@@ -155,12 +166,7 @@ void an_added_slot_may_have_to_be_freed(execution& here) {
     atomic<int> written{0};
     const auto add_and_write = [&] {
         const positions::ticket mine = both.add();
-        if (mine.count == 0) {
-            check(mine.answer == turn::refused, "little room");
-            return;
-        }
-        if (mine.answer == turn::refused)
-            while (!both.freed(mine.at)) env::pause();
+        if (!settled(both, mine)) return;
         slots[mine.at % capacity] = 1;
         if (mine.at == first) written.store(1, std::memory_order_release);
     };
@@ -175,6 +181,47 @@ void an_added_slot_may_have_to_be_freed(execution& here) {
 }
 const scenario added_early(
     "shared_positions/an_added_slot_may_have_to_be_freed", {}, an_added_slot_may_have_to_be_freed);
+
+// One that comes too early beside the close: its slot is freed before, and it is kept, or it is
+// not, and the claim was none. Nobody waits for a consumer that pops no more.
+template <int Freed>
+void the_close_keeps_what_is_free(execution& here) {
+    constexpr std::size_t capacity = 2;
+    positions both(capacity);
+    std::array<plain<int>, capacity> slots;
+    bool kept = false;
+    std::uint64_t claimed = 0;
+    here.run(thread{"producer 1 and consumer",
+                 [&] {
+                     const positions::ticket added = both.add();
+                     if (added.answer != turn::done) return;
+                     slots[added.at % capacity] = 1;
+                     ++claimed;
+                     const positions::ticket next = both.claim(1);
+                     if (next.answer != turn::done) return;
+                     slots[next.at % capacity] = 1;
+                     ++claimed;
+                     if (added.at == first && Freed == 1) both.free(after(1));
+                 }},
+        thread{"producer 2",
+            [&] {
+                const positions::ticket mine = both.add();
+                if (!settled(both, mine)) return;
+                slots[mine.at % capacity] = 2;
+                kept = true;
+            }},
+        thread{"closer", [&] { both.close(); }});
+    claimed += kept ? 1 : 0;
+    check(both.look().tail == after(claimed), "the end is behind what was kept");
+    check(both.size_approx() <= capacity, "never above the capacity");
+    check(both.drained() == (both.size_approx() == 0), "drained when all of them were freed");
+    both.free(after(claimed));
+    check(both.drained(), "drained");
+}
+const scenario keeps_free(
+    "shared_positions/the_close_keeps_what_is_free", {}, the_close_keeps_what_is_free<1>);
+const scenario keeps_nothing("shared_positions/the_close_keeps_what_is_free/nobody_frees", {},
+    the_close_keeps_what_is_free<0>);
 
 // The adds go round: what was read is written again by a producer that learned of it from another.
 void freed_slots_reach_who_adds(execution& here) {
