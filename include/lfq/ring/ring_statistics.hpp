@@ -16,8 +16,8 @@ namespace lfq::inline LFQ_ABI {
 /// Progress  wait-free.
 /// Order     none is promised: what a number counts need not be visible to who reads it.
 struct ring_statistics {
-    /// Slots claimed by producers, skipped and unfinished ones included; on mpsc_ring, for a moment,
-    /// also one of a push that a close is just refusing.
+    /// Slots claimed by producers, skipped and unfinished ones included; on mpsc_ring, for a
+    /// moment, also one of a push that a close is just refusing.
     std::uint64_t published = 0;
     /// Slots freed by the consumer, skipped ones included; never more than published.
     std::uint64_t consumed = 0;

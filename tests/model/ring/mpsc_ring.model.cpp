@@ -208,6 +208,47 @@ const scenario early_end("mpsc_ring/early_pushes_end_with_the_close",
     {.how = options::mode::pct, .executions = 60'000, .depth = 4, .timeouts = 0},
     early_pushes_end_with_the_close<mpsc_of<tracked, 2, park>>);
 
+// A waiting push whose copy throws has claimed by then, perhaps too early: its slot is stepped
+// over.
+struct fickle : tracked {
+    struct refused {};
+
+    using tracked::tracked;
+    fickle(const fickle& other) : tracked(other) {
+        if (get() < 0) throw refused{};
+    }
+    fickle(fickle&&) noexcept = default;
+    fickle& operator=(fickle&&) noexcept = default;
+};
+template <class Ring>
+void a_push_that_throws_delivers_nothing(execution& here) {
+    Ring ring;
+    ledger books;
+    const auto push = [&](int producer) {
+        return [&books, &ring, producer] { check(books.push(ring, producer), "not closed"); };
+    };
+    here.run(thread{"producer 1", push(1)}, thread{"producer 2", push(2)},
+        thread{"thrower",
+            [&] {
+                const fickle bad(-1);
+                bool thrown = false;
+                try {
+                    ring.push(bad);
+                } catch (const fickle::refused&) {
+                    thrown = true;
+                }
+                check(thrown, "what the copy threw");
+            }},
+        thread{"consumer", [&] {
+                   fickle out;
+                   for (int i = 0; i < 2; ++i) check(books.pop(ring, out), "not closed");
+               }});
+    books.check_all_arrived();
+}
+const scenario throwing_push("mpsc_ring/a_push_that_throws_delivers_nothing",
+    {.how = options::mode::pct, .executions = 60'000, .depth = 4},
+    a_push_that_throws_delivers_nothing<mpsc_of<fickle, 2, spin, env_before_wrap>>);
+
 // The edges: free and watch.
 
 template <class Ring>
