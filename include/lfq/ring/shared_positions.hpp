@@ -91,9 +91,10 @@ public:
     /// Closed, and everything claimed before was freed; for good. Who sees it drained sees what the
     /// closer and the consumer did before.
     [[nodiscard]] bool drained() const noexcept {
-        // acquire end: pairs with close(). acquire watch: pairs with free(); who sees the ring
-        // drained sees what the consumer did before.
-        return end_.load(std::memory_order_acquire) == head_.load(std::memory_order_acquire);
+        // acquire end: pairs with close().
+        const word end = end_.load(std::memory_order_acquire);
+        // acquire watch: pairs with free(); who sees the ring drained sees what the consumer did.
+        return head_.load(std::memory_order_acquire) == end;
     }
 
     struct snapshot {
