@@ -73,6 +73,7 @@ private:
     quill::detail::BoundedSPSCQueue queue_;
 };
 
+/// Room for at least `Capacity` messages: the queue rounds its bytes up to a power of two.
 template <class T, std::size_t Capacity>
 struct quill_messages : message_carrier<T, quill_queue> {
     static constexpr const char* name = "quill::BoundedSPSCQueue, with lengths";

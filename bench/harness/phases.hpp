@@ -48,44 +48,40 @@ template <class Way, class Ring>
     return found;
 }
 
-/// Values a second that a producer fills in.
-template <class Way, class Ring>
-[[nodiscard]] pass filling_alone(team& pinned, std::shared_ptr<ring_under_test<Ring>> tested) {
-    return [&pinned, tested = std::move(tested)](std::uint64_t count) {
-        const phases found = fill_then_drain<Way>(pinned, *tested, count);
-        const double seconds = found.filling_seconds;
-        return outcome{seconds, static_cast<double>(found.values) / seconds / 1e6, found.right};
-    };
-}
+// The two questions: values a second that a producer fills in, or that a consumer takes out.
+struct filling_alone {
+    static constexpr const char* name = "filling";
+    static constexpr const char* in_words =
+        "one producer fills an empty ring of 65,536, nobody takes";
+    [[nodiscard]] static double seconds(const phases& found) { return found.filling_seconds; }
+};
+struct draining_alone {
+    static constexpr const char* name = "draining";
+    static constexpr const char* in_words =
+        "one consumer empties a full ring of 65,536, nobody gives";
+    [[nodiscard]] static double seconds(const phases& found) { return found.draining_seconds; }
+};
 
-/// Values a second that a consumer takes out.
-template <class Way, class Ring>
-[[nodiscard]] pass draining_alone(team& pinned, std::shared_ptr<ring_under_test<Ring>> tested) {
-    return [&pinned, tested = std::move(tested)](std::uint64_t count) {
-        const phases found = fill_then_drain<Way>(pinned, *tested, count);
-        const double seconds = found.draining_seconds;
-        return outcome{seconds, static_cast<double>(found.values) / seconds / 1e6, found.right};
-    };
-}
-
-template <class Ring, class Way>
-void enter_phase(entry_list& list, team& pinned, const std::string& phase, const std::string& rule,
-    role stands_for) {
+template <class Phase, class Ring, class Way>
+void enter_phase(entry_list& list, team& pinned, const std::string& rule, role stands_for) {
     list.enter(Ring::name, rule, stands_for, Ring::capacity, [&] {
-        return phase == "filling" ? filling_alone<Way>(pinned, pre_faulted<Ring>())
-                                  : draining_alone<Way>(pinned, pre_faulted<Ring>());
+        return [&pinned, tested = pre_faulted<Ring>()](std::uint64_t count) {
+            const phases found = fill_then_drain<Way>(pinned, *tested, count);
+            const double seconds = Phase::seconds(found);
+            return outcome{seconds, static_cast<double>(found.values) / seconds / 1e6, found.right};
+        };
     });
 }
 
 /// One value at a time, and in batches of 64 where there are batches.
-template <class Field>
-void ask_about_phase(session& here, const std::string& phase, const std::string& in_words) {
+template <class Field, class Phase>
+void ask_about_phase(session& here) {
     using value = value_of<8>;
     constexpr std::size_t capacity = 65'536;
-    here.ask(joined({"ring/", Field::name, "_1t_phases/", phase, "/8B/65536"}), in_words,
-        {.name = "M/s"}, [&](entry_list& list) {
+    here.ask(joined({"ring/", Field::name, "_1t_phases/", Phase::name, "/8B/65536"}),
+        Phase::in_words, {.name = "M/s"}, [&](entry_list& list) {
             const auto enter = [&]<class Ring, class Way>(const char* rule, role stands_for) {
-                enter_phase<Ring, Way>(list, here.pinned(), phase, rule, stands_for);
+                enter_phase<Phase, Ring, Way>(list, here.pinned(), rule, stands_for);
             };
             using single = one_at_a_time<spin>;
             using batches = in_batches<spin, 64, by_pop_n<64>>;
@@ -105,10 +101,8 @@ void ask_about_phase(session& here, const std::string& phase, const std::string&
 /// `Field` is our ring and its peers.
 template <class Field>
 void ask_about_phases(session& here) {
-    ask_about_phase<Field>(
-        here, "filling", "one producer fills an empty ring of 65,536, nobody takes");
-    ask_about_phase<Field>(
-        here, "draining", "one consumer empties a full ring of 65,536, nobody gives");
+    ask_about_phase<Field, filling_alone>(here);
+    ask_about_phase<Field, draining_alone>(here);
 }
 
 }  // namespace bench

@@ -116,7 +116,7 @@ void ask_in_batches(session& here, More&& more = {}) {
         });
 }
 
-/// Batches of 8, 64 and 256 larger values.
+/// Batches of 8, 64 and 256.
 template <class Field, std::size_t Bytes, std::size_t Capacity>
 void ask_in_batches_of_each_size(session& here) {
     ask_in_batches<Field, Bytes, Capacity, 8>(here);
