@@ -4,13 +4,12 @@
 #include <lfq/codec/frame_codec.hpp>
 #include <lfq/policy/sleep.hpp>
 #include <lfq/ring/mpsc_ring.hpp>
+#include "arguments.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <thread>
@@ -68,7 +67,9 @@ void serve(int listener, event_ring& ring) {
 }
 
 int main(int argc, char** argv) {
-    const int port = argc > 1 ? std::clamp(std::atoi(argv[1]), 0, 65'535) : 9090;
+    std::uint64_t port = 9090;
+    if (argc > 1 && !example::read_number("port", argv[1], 0, 65'535, port))
+        return example::exit_bad_usage;
     const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
     const int again = 1;  // although connections of the last run are still ending
     ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
@@ -82,7 +83,6 @@ int main(int argc, char** argv) {
     }
     std::printf("listening on port %d\n", ntohs(at.sin_port));
     std::fflush(stdout);
-
     event_ring ring(4096);
     std::vector<std::jthread> clients;  // as many at once; more wait to be accepted
     for (int i = 0; i < 8; ++i) clients.emplace_back([&] { serve(listener, ring); });

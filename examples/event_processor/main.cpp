@@ -45,11 +45,6 @@ constexpr const char* help =
     "\n"
     "Exit code: 0, or 1 when the counts disagree, or 64 when an argument is wrong.\n";
 
-struct options {
-    std::uint64_t batches = 100'000;
-    std::uint64_t places = 4'096;
-};
-
 /// Where an event stands: in which batch of whom, and where in it.
 struct place_in_batch {
     std::uint32_t producer = 0;
@@ -76,6 +71,11 @@ struct note {
 };
 
 using processor = events::event_processor<quote, order, note>;
+
+struct options {
+    std::uint64_t batches = 100'000;
+    std::uint64_t places = processor::default_capacity;
+};
 
 struct sent {
     std::uint64_t committed = 0;  // events

@@ -47,6 +47,9 @@ namespace lfq::inline LFQ_ABI {
 /// from lone_producer.hpp: they are the same on every ring with one producer. Without a reader the
 /// writer is never held back. Readers look at a value at the same time, so what its const members
 /// do must be safe for that.
+/// There is no doorbell (fd, arm): a bell wakes one thread, and a value is for every reader.
+/// high_water is not kept: the writer looks at the readers only when the ring seems full or one
+/// joins, and how much was there at once each reader knows for itself only.
 ///
 /// Algorithm: a sequencer with gating readers, as in LMAX's Disruptor (2011); readers come and go
 /// by a floor that the writer raises before it overwrites.

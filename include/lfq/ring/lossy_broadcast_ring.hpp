@@ -49,6 +49,10 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// try_push, try_emplace, try_push_n, push and push_for come from push_verbs.hpp; push is try_push
 /// here.
+/// There is no claim(): readers may be copying the slot, so a value is written in atomic words, and
+/// not in place. There is no peek() and no consume(): no value stays while it is looked at.
+/// There is no doorbell (fd, arm): a bell wakes one thread, and a value is for every reader. The
+/// ring has no drained(): it does not know its readers.
 ///
 /// Algorithm: a seqlock (Boehm, 2012) with one counter for a whole eighth of the ring, raised
 /// before any of it is overwritten, instead of one in each slot.

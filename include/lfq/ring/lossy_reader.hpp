@@ -31,6 +31,9 @@ namespace lfq::inline LFQ_ABI {
 /// Failure   empty and closed are answers; missed() says what is lost.
 ///
 /// try_pop, pop and pop_for come from pop_verbs.hpp.
+/// There is no peek() and no consume(): the writer may overwrite what is looked at, so a value is
+/// had as a copy only. There is no doorbell (fd, arm): a bell wakes one thread, and a value is for
+/// every reader. There is no leave(): nobody waits for this one.
 template <class Ring, class T, wait_policy Wait>
 class lossy_reader : public pop_verbs<lossy_reader<Ring, T, Wait>, const T, Wait> {
 public:

@@ -55,6 +55,8 @@ namespace lfq::inline LFQ_ABI {
 ///
 /// try_push, try_emplace, try_push_n, push_for, try_pop, pop, pop_for and, with a doorbell, fd,
 /// arm, disarm and acknowledge come from ring_verbs.hpp: they are the same on every ring.
+/// There are no spans, of a claim or of peek: a stamp lies beside each value. There is no
+/// commit(count): it would publish what was written through spans.
 ///
 /// Algorithm: Vyukov's bounded queue (2010) for one consumer, which never writes a slot: stamps say
 /// what is filled, one position what is freed.

@@ -49,8 +49,10 @@ namespace lfq::inline LFQ_ABI {
 /// try_push, try_emplace, try_push_n, push, push_for, try_pop, pop, pop_for and, with a doorbell,
 /// fd, arm, disarm and acknowledge come from ring_verbs.hpp, claim and close from
 /// lone_producer.hpp: they are the same on every ring with one producer.
-/// Missing are spans, of a claim and of peek: values do not lie side by side. A batch is published
-/// value by value, in order.
+/// There are no spans, of a claim or of peek: values do not lie side by side. There is no
+/// commit(count): it would publish what was written through spans. storage::mirrored is refused:
+/// its elements are bytes with two addresses, and a stamp is an atomic. A batch is published value
+/// by value, in order.
 ///
 /// Algorithm: FastForward (Giacomoni, Moseley and Vachharajani, 2008) keeps the state of a slot in
 /// the slot. Here the consumer does not empty it: stamps count laps, so the next lap's is told from

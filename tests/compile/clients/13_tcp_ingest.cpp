@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Goal: what clients send over TCP is printed, once, whole and in each client's order; a bad frame
 //       is answered with what is wrong with it, and ends its connection alone.
-// Method: the program as a process on a free port, three clients at once, frames cut anywhere.
+// Method: the program as a process on a free port, three clients at once, frames cut anywhere; with
+//         `default_port` as second argument, on the one it takes unasked, unless that is taken.
 // Cannot show: speed, or many clients.
 #include <lfq/codec/frame_codec.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -112,10 +115,35 @@ void check_output(const std::vector<std::string>& lines, std::size_t others) {
     if (lines.back() != sum) fail("the sum is " + lines.back());
 }
 
+/// Without an argument it listens on port 9090. False: somebody else does.
+bool serves_its_default_port(const std::string& program) {
+    std::FILE* const server = ::popen(("exec '" + program + "' 2>&1").c_str(), "r");
+    if (server == nullptr) fail("it does not start");
+    std::array<char, 256> line{};
+    const auto next_line = [&] {
+        const bool some = std::fgets(line.data(), static_cast<int>(line.size()), server) != nullptr;
+        return std::string(some ? line.data() : "");
+    };
+    const std::string first = next_line();
+    if (first == std::string("cannot listen: ") + std::strerror(EADDRINUSE) + "\n") {
+        ::pclose(server);
+        return false;
+    }
+    if (first != "listening on port 9090\n") fail("unasked, it says " + first);
+    client(9090).send(frame_of("quit", ""), 1);
+    if (const std::string last = next_line(); last != "0 events\n") fail("its sum is " + last);
+    if (::pclose(server) != 0) fail("it does not end well");
+    return true;
+}
+
 }  // namespace
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
     ::alarm(50);
+    if (argc > 2 && std::string_view(argv[2]) == "default_port") {
+        std::puts(serves_its_default_port(argv[1]) ? "ok" : "skipped: port 9090 is taken");
+        return 0;
+    }
     std::FILE* const server =
         ::popen(("exec '" + std::string(argv[1]) + "' 0 2>/dev/null").c_str(), "r");
     int port = 0;

@@ -2,8 +2,10 @@
 // Goal: after construction no verb of any ring allocates.
 // Method: this executable's operator new counts; every verb is used, refused and closed.
 // Cannot show: what elements allocate themselves.
+#include <lfq/ring/broadcast_ring.hpp>
 #include <lfq/ring/byte_ring.hpp>
 #include <lfq/ring/fan_out.hpp>
+#include <lfq/ring/lossy_broadcast_ring.hpp>
 #include <lfq/ring/message_ring.hpp>
 #include <lfq/ring/message_ring_pool.hpp>
 #include <lfq/ring/mpsc_message_ring.hpp>
@@ -23,9 +25,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <utility>
 
 namespace {
+
+using lfq::join_at;
+
+template <class Verbs>
+void check_without_allocation(const Verbs& verbs) {
+    const std::uint64_t before = support::allocations();
+    const bool fine = verbs();
+    const std::uint64_t after = support::allocations();
+    CHECK(fine);
+    CHECK(after == before);
+}
 
 template <class Ring>
 bool every_verb_once(Ring& ring) {
@@ -94,35 +108,99 @@ bool every_verb_of_bytes_once(Ring& ring, caller_bytes& out) {
     return ring.pop_n(out) == 0 && ring.drained() && fine;
 }
 
+struct broadcast : support::spsc {
+    template <class T, class Storage, class Wait, class Env>
+    using ring = lfq::broadcast_ring<T, Storage, Wait, Env>;
+};
+struct lossy : support::spsc {
+    template <class T, class Storage, class Wait, class Env>
+    using ring = lfq::lossy_broadcast_ring<T, Storage, Wait, Env>;
+};
+template <class Algorithm>
+using every_setup_of = std::tuple<support::setup<Algorithm, support::on_heap, support::backoff>,
+    support::setup<Algorithm, support::in_place, support::park>,
+    support::setup<Algorithm, support::on_huge_pages, support::slip>>;
+
+// Every seat is taken, all but two are left and one is taken again.
+template <class Ring>
+bool every_verb_of_a_broadcast_once(Ring& ring) {
+    using namespace std::chrono_literals;
+    std::array<typename Ring::reader, Ring::default_readers> seats;
+    for (auto& each : seats) each = ring.join(join_at::newest);
+    bool fine = seats.back() && !ring.join(join_at::newest) && !ring.join(join_at::oldest);
+    for (auto& each : std::span(seats).subspan(2)) each.leave();
+    auto& one = seats[0];
+    auto other = std::move(seats[1]);
+    std::array<std::uint64_t, 3> values{1, 2, 3};
+    std::uint64_t out = 0;
+    fine = ring.try_push(1) && ring.push(2) && ring.push_for(std::uint64_t{3}, 1ns) && fine;
+    fine = ring.try_push_n(std::span<const std::uint64_t>(values)) == 1 && fine;
+    fine = !ring.try_push(9) && !ring.push_for(std::uint64_t{9}, 1ns) && fine;
+    fine = one.try_pop(out) && one.pop(out) && one.pop_for(out, 1ns) && fine;
+    fine = one.try_pop().has_value() && !one.try_pop() && !one.pop_for(out, 1ns) && fine;
+    fine = other.drain([](const std::uint64_t&) {}) == 4 && fine;
+    auto claimed = ring.claim(3);
+    claimed.emplace(7u);
+    claimed.commit();
+    fine = one.peek()[0].size() == 1 && fine;
+    one.consume(1);
+    fine = other.try_pop_n(values) == 1 && ring.try_emplace(8u) && fine;
+    other.leave();
+    fine = ring.join(join_at::oldest).try_pop().has_value() && one.try_pop() == 8 && fine;
+    static_cast<void>(ring.statistics());
+    ring.close();
+    return !ring.push(9) && !one.pop(out) && one.drained() && ring.drained() && fine;
+}
+
+// A reader keeps up, is overrun, and another skips.
+template <class Ring>
+bool every_verb_of_a_lossy_broadcast_once(Ring& ring) {
+    using namespace std::chrono_literals;
+    std::array<std::uint64_t, 9> values{};
+    const std::span<std::uint64_t> all(values);
+    std::uint64_t out = 0;
+    auto reader = ring.join(join_at::newest);
+    bool fine = ring.try_push(1) && ring.push(2) && ring.push_for(std::uint64_t{3}, 1ns);
+    fine = reader.try_pop(out) && reader.pop(out) && reader.pop_for(out, 1ns) && fine;
+    fine = !reader.try_pop() && !reader.pop_for(out, 1ns) && ring.try_emplace(4u) && fine;
+    fine = ring.try_push_n(all) == all.size() && fine;
+    auto late = reader;
+    fine = late.skip_to(join_at::newest) == 10 && fine;
+    fine = reader.try_pop_n(all.first(2)) == 2 && reader.missed() >= 6 && fine;
+    fine = reader.drain([](const std::uint64_t&) {}) >= 1 && fine;
+    fine = ring.join(join_at::oldest).skip_to(join_at::oldest) == 0 && fine;
+    static_cast<void>(ring.statistics());
+    ring.close();
+    return !ring.try_push(9) && !ring.push(9) && !reader.pop(out) && late.drained() && fine;
+}
+
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("no_verb_allocates", "", support::every_setup) {
     auto ring = TestType::template make<std::uint64_t, 4>();
-    const std::uint64_t before = support::allocations();
-    const bool fine = every_verb_once(ring);
-    const std::uint64_t after = support::allocations();
-    CHECK(fine);
-    CHECK(after == before);
+    check_without_allocation([&] { return every_verb_once(ring); });
 }
 
 TEMPLATE_LIST_TEST_CASE("no_verb_of_messages_allocates", "", support::every_message_setup) {
     auto ring = TestType::make(4096);
     caller_bytes out{};
-    const std::uint64_t before = support::allocations();
-    const bool fine = every_verb_of_messages_once(ring, out);
-    const std::uint64_t after = support::allocations();
-    CHECK(fine);
-    CHECK(after == before);
+    check_without_allocation([&] { return every_verb_of_messages_once(ring, out); });
 }
 
 TEMPLATE_LIST_TEST_CASE("no_verb_of_bytes_allocates", "", support::every_stream_setup) {
     auto ring = TestType::make(4096);
     caller_bytes out{};
-    const std::uint64_t before = support::allocations();
-    const bool fine = every_verb_of_bytes_once(ring, out);
-    const std::uint64_t after = support::allocations();
-    CHECK(fine);
-    CHECK(after == before);
+    check_without_allocation([&] { return every_verb_of_bytes_once(ring, out); });
+}
+
+TEMPLATE_LIST_TEST_CASE("no_verb_of_a_broadcast_allocates", "", every_setup_of<broadcast>) {
+    auto ring = TestType::template make<std::uint64_t, 4>();
+    check_without_allocation([&] { return every_verb_of_a_broadcast_once(ring); });
+}
+
+TEMPLATE_LIST_TEST_CASE("no_verb_of_a_lossy_broadcast_allocates", "", every_setup_of<lossy>) {
+    auto ring = TestType::template make<std::uint64_t, 4>();
+    check_without_allocation([&] { return every_verb_of_a_lossy_broadcast_once(ring); });
 }
 
 TEST_CASE("a_fan_out_allocates_at_construction_only") {
