@@ -96,16 +96,9 @@ esac
 [ -n "$two_cpus" ] ||
   refuse "LFQ_BENCH_CPUS needs two cpus, as in 2,3, not '$LFQ_BENCH_CPUS'"
 [ -z "$smoke$list" ] || layouts=first
-. cmake/need.sh
-
 [ -z "$native" ] || preset=native
-
-case ${CXX-} in
-  *clang*) compiler=clang ;;
-  *) compiler=g++ ;;
-esac
-need cmake ninja-build "$compiler" libboost-dev libatomic-queue-dev libreaderwriterqueue-dev \
-  libconcurrentqueue-dev libtbb-dev libxenium-dev libck-dev
+. bench/need_peers.sh
+need_peers
 
 # A compiler and a layout of their own get a build directory of their own.
 build_of() {
