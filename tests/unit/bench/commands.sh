@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Goal: bench/compare.sh judges nothing when a commit does not build.
+# Goal: bench/compare.sh judges nothing when a commit does not build, and bench/run.sh keeps what
+# both layouts found.
 # Method: the scripts themselves in a small tree, whose program is a script and needs no compiler.
 # Cannot show: a measurement.
 set -u
@@ -15,12 +16,12 @@ broken=0
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
 tree=$here/tree
-mkdir -p "$tree/cmake" "$tree/bench/ring"
+mkdir -p "$tree/cmake" "$tree/bench/ring" "$here/tools"
 cp bench/*.sh bench/*.awk "$tree/bench"
 cp cmake/need.sh "$tree/cmake"
 export LFQ_NO_INSTALL=1
 
-# A program that says what it is told to say.
+# A program that says what it was built for: of two layouts, 1 and 2 million a second.
 cat >"$tree/bench/ring/a_1t_rate.cpp" <<'END'
 #!/bin/sh
 while [ $# -gt 0 ]; do
@@ -30,7 +31,9 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-echo "ring/a,l,spin,1,1,1,M/s" >>"$csv"
+rate=1
+case $0 in *-second/*) rate=2 ;; esac
+echo "ring/a,l,spin,$rate,$rate,$rate,M/s" >>"$csv"
 END
 cat >"$tree/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.20)
@@ -47,6 +50,13 @@ cat >"$tree/CMakePresets.json" <<'END'
   ]
 }
 END
+# What draws a picture makes its file.
+cat >"$here/tools/gnuplot" <<'END'
+#!/bin/sh
+sed -n 's/^set output "\(.*\)"/\1/p' | while read -r picture; do : >"$picture"; done
+END
+chmod +x "$here/tools/gnuplot"
+
 commit() {
   git -C "$tree" add . &&
     git -C "$tree" -c user.name=l -c user.email=l@example.org commit -q -m "$1" &&
@@ -83,6 +93,18 @@ for pair in "$builds $breaks" "$breaks $builds"; do
   found "bench/compare.sh: $breaks does not build (build/compare/$breaks.log)" \
     "$(printf '%s\n' "$said" | tail -n 1)" "$pair"
 done
+
+git -C "$tree" reset -q --hard "$builds"
+said=$(PATH=$here/tools:$PATH "$tree/bench/run.sh" --layouts --csv "$here/r.csv" \
+  --json "$here/r.json" --plot "$here/drawn" 2>&1)
+found 0 $? "both layouts: $said"
+row='{"question": "ring/a", "subject": "l", "metric": "spin", "median"'
+found 'ring/a,l,spin,1,1,1,M/s' "$(cat "$here/r.csv")" r.csv
+found 'ring/a,l,spin,2,2,2,M/s' "$(cat "$here/r.second.csv")" r.second.csv
+found 1 "$(grep -c "$row: 1," "$here/r.json")" r.json
+found 1 "$(grep -c "$row: 2," "$here/r.second.json")" r.second.json
+found 'ring_a.svg second second/ring_a.svg' \
+  "$(cd "$here/drawn" && echo * second/*)" 'what was drawn'
 
 [ $broken = 1 ] || echo "commands: as promised"
 exit $broken
