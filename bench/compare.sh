@@ -13,7 +13,8 @@
 #   --rounds N       rounds within a run (default: 3)
 #   --native         built for this machine only (-march=native)
 #
-# The worktrees stay in build/compare, so that a second comparison builds little.
+# The worktrees stay in build/compare, so that a second comparison builds little. On Debian it first
+# installs the peers, as bench/run.sh does; LFQ_NO_INSTALL=1 leaves the packages alone.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -76,30 +77,25 @@ for commit in "$first" "$second"; do
     refuse "--program $programs fits no program of $commit; there are
 $there"
 done
-. cmake/need.sh
+. bench/need_peers.sh
+need_peers
 
-# build COMMIT: its selected programs, one a line, on stdout.
+# build COMMIT: leaves the names of its selected programs in `names`, one a line.
 build() {
   tree=build/compare/$1
   [ -d "$tree" ] || git worktree add -q --detach "$tree" "$1" >&2
+  names=$(cd "$tree/bench" && ls */*_*_*.cpp | sed 's/\.cpp$//' | grep -E -e "$programs")
   log=$tree.log
+  # Word splitting of the targets is meant.
   (
-    cd "$tree"
-    cmake --preset "$preset"
-    targets=$(ls bench/*/*_*_*.cpp | sed 's/^bench\///;s/\.cpp$//' | grep -E "$programs" |
-      sed 's/.*\//bench_/')
-    # Word splitting of the names is meant.
-    cmake --build "build/$preset" -j "$(parallel_jobs)" --target $targets
+    cd "$tree" && cmake --preset "$preset" &&
+      cmake --build "build/$preset" -j "$(parallel_jobs)" \
+        --target $(printf '%s\n' "$names" | sed 's/.*\//bench_/')
   ) >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
+    echo "bench/compare.sh: $1 does not build ($log)" >&2
     exit 1
   }
-  for source in "$tree"/bench/*/*_*_*.cpp; do
-    name=${source#"$tree"/bench/}
-    name=${name%.cpp}
-    echo "$name" | grep -qE "$programs" || continue
-    echo "$name"
-  done
 }
 
 # run SIDE COMMIT PAIR: one run of the programs, into the pair's CSV.
@@ -116,8 +112,10 @@ run() {
 
 echo "Building $first and $second ..." >&2
 mkdir -p build/compare
-selected=$(build "$first")
-selected=$(printf '%s\n%s\n' "$selected" "$(build "$second")" | sort -u)
+build "$first"
+selected=$names
+build "$second"
+selected=$(printf '%s\n' "$selected" "$names" | sort -u)
 rm -rf build/compare/rates build/compare/runs.log
 mkdir -p build/compare/rates
 pair=1

@@ -17,4 +17,4 @@ fi
 here=$(dirname "$0")
 mkdir -p "$2"
 awk -v into="$2" -f "$here/csv.awk" -f "$here/plot.awk" "$1" | gnuplot
-echo "drawn in $2: $(find "$2" -name '*.svg' | wc -l) questions"
+echo "drawn in $2: $(find "$2" -maxdepth 1 -name '*.svg' | wc -l) questions"

@@ -18,6 +18,9 @@
 #   --list        names every row and runs none
 #   --native      built for this machine only (-march=native)
 #
+# Of two layouts, the second's are beside: rates.second.csv, rates.second.json, DIR/second. The
+# report has both.
+#
 # CXX=clang++ chooses another compiler. LFQ_BENCH_CPUS=2,3 chooses other cpus. LFQ_NO_INSTALL=1
 # leaves the packages alone. Another peer is measured when its header is on CPLUS_INCLUDE_PATH.
 # Exit code: 1 if a ring of lfq lost, repeated or reordered a value.
@@ -96,16 +99,9 @@ esac
 [ -n "$two_cpus" ] ||
   refuse "LFQ_BENCH_CPUS needs two cpus, as in 2,3, not '$LFQ_BENCH_CPUS'"
 [ -z "$smoke$list" ] || layouts=first
-. cmake/need.sh
-
 [ -z "$native" ] || preset=native
-
-case ${CXX-} in
-  *clang*) compiler=clang ;;
-  *) compiler=g++ ;;
-esac
-need cmake ninja-build "$compiler" libboost-dev libatomic-queue-dev libreaderwriterqueue-dev \
-  libconcurrentqueue-dev libtbb-dev libxenium-dev libck-dev
+. bench/need_peers.sh
+need_peers
 
 # A compiler and a layout of their own get a build directory of their own.
 build_of() {
@@ -167,17 +163,22 @@ done
 [ -n "$asked" ] || refuse "--only $only fits no row; bench/run.sh --list names them all"
 [ -z "$list$smoke" ] || exit $outcome
 
+# keep LAYOUT CSV JSON DIR: its figures where they were asked for; an empty name keeps nothing.
+keep() {
+  [ -z "$2" ] || cp "$rates/$1.csv" "$2"
+  [ -z "$3" ] || awk -f bench/csv.awk -f bench/json.awk "$rates/$1.csv" >"$3"
+  [ -z "$4" ] || bench/plot.sh "$rates/$1.csv" "$4"
+}
+keep first "$csv" "$json" "$plot"
 if [ "$layouts" != first ]; then
   printf '\nRatios in the first and in the second layout:\n'
   awk -f bench/csv.awk -f bench/layouts.awk "$rates/first.csv" "$rates/second.csv"
-  [ -z "$csv" ] || cp "$rates/second.csv" "${csv%.csv}.second.csv"
+  keep second "${csv:+${csv%.csv}.second.csv}" "${json:+${json%.json}.second.json}" \
+    "${plot:+$plot/second}"
 fi
-[ -z "$csv" ] || cp "$rates/first.csv" "$csv"
-[ -z "$json" ] || awk -f bench/csv.awk -f bench/json.awk "$rates/first.csv" >"$json"
 if [ -n "$report" ]; then
   set --
   for layout in $layouts; do set -- "$@" "$rates/$layout.csv"; done
   awk -f bench/csv.awk -f bench/tables.awk "$@" >"$report"
 fi
-[ -z "$plot" ] || bench/plot.sh "$rates/first.csv" "$plot"
 exit $outcome

@@ -45,8 +45,9 @@ FNR == 1 { layout = FILENAME == ARGV[1] ? 1 : 2 }
     if (!(row in ratio_of)) ratios[field[1], ++ratio_count[field[1]]] = row
     ratio_of[row] = 1
     said[layout, row] = ratio()
-    # A floor is no peer, and the best peer has a row of its own.
-    if (field[3] ~ /floor ratio$|^best /) next
+    # Only a row's own ratio is one to a peer: a floor is none, the best peer has a row of its own,
+    # and what a question compares besides is lfq's.
+    if (field[3] !~ / ratio$/ || field[3] ~ / floor ratio$/) next
     behind[layout, row] = lower_is_better[field[1]] ? field[5] + 0 > 1 : field[6] + 0 < 1
   } else {
     if (!(row in rate_of)) rates[field[1], ++rate_count[field[1]]] = row

@@ -14,7 +14,7 @@
 namespace bench {
 
 /// The ring for one producer and one consumer. Its capacity is in its type, its faster form: the
-/// manual of Boost.Lockfree, "Configuration", capacity<>.
+/// manual of Boost.Lockfree, "Data Structure Configuration", capacity<>.
 template <class T, std::size_t Capacity>
 class boost_spsc_queue {
 public:
@@ -39,8 +39,10 @@ private:
     std::unique_ptr<queue> queue_ = std::make_unique<queue>();
 };
 
-/// The linked queue for any number of producers. bounded_push takes nodes only from what was
-/// allocated at the start.
+/// The linked queue for any number of producers. bounded_push takes nodes only from what the
+/// constructor allocated, and fails when there are none: the reference of boost::lockfree::queue.
+/// capacity<> would do the same for no more than 65,534 values: the manual of Boost.Lockfree, "Data
+/// Structure Configuration", fixed_sized. That is less than the largest rings here hold.
 template <class T, std::size_t Capacity>
 class boost_queue {
 public:

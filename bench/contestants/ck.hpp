@@ -16,8 +16,10 @@
 
 namespace bench {
 
-/// Slots of the value's own type, as ck_ring(3) advises with CK_RING_PROTOTYPE, instead of pointers
-/// to values that somebody else keeps. The size is a power of two, and one slot stays empty.
+/// Slots of the value's own type, which is what ck_ring.h has CK_RING_PROTOTYPE for, instead of
+/// pointers to values that somebody else keeps. The size is a power of two, says ck_ring_init(3),
+/// and one slot stays empty: 1,023 of 1,024 hold something in the example of
+/// ck_ring_enqueue_spsc(3).
 template <class T, std::size_t Capacity>
 class ck_ring_of {
 public:
@@ -38,6 +40,7 @@ protected:
     std::unique_ptr<slot[]> slots_ = std::make_unique<slot[]>(Capacity);
 };
 
+/// The pair for one producer and one consumer: ck_ring_enqueue_spsc(3), ck_ring_dequeue_spsc(3).
 template <class T, std::size_t Capacity>
 class ck_ring_spsc : public ck_ring_of<T, Capacity> {
 public:
@@ -59,8 +62,9 @@ private:
     using slot = typename ck_ring_of<T, Capacity>::slot;
 };
 
-/// Producers claim by compare-exchange and publish in the order of their claims, so each waits for
-/// those before it.
+/// The pair for any number of producers and one consumer, by the comment above ck_ring_enqueue_mpsc
+/// in ck_ring.h. Producers claim by compare-exchange and publish in the order of their claims, so
+/// each waits for those before it.
 template <class T, std::size_t Capacity>
 class ck_ring_mpsc : public ck_ring_of<T, Capacity> {
 public:

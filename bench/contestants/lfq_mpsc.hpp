@@ -32,6 +32,8 @@ public:
     static constexpr const char* name = "lfq::mpsc_ordered_ring";
     static constexpr role stands_for = role::extra;
     static constexpr std::size_t capacity = Capacity;
+    // Four laps of more slots take seconds beyond.
+    static constexpr std::size_t producers_max_on_two_cpus = Capacity > 1'024 ? 2 : 8;
     lfq_mpsc_ordered() : lfq::mpsc_ordered_ring<T, Storage, Wait>(Capacity) {}
 };
 

@@ -27,7 +27,8 @@ private:
     xenium::vyukov_bounded_queue<T> queue_{Capacity};
 };
 
-/// Its default verbs: they wait for the other thread.
+/// What try_push and try_pop stand for unless policy::default_to_weak is chosen: they wait for a
+/// thread that is inside its call, as the comment above the class in its header says.
 template <class T, std::size_t Capacity>
 class xenium_strong {
 public:

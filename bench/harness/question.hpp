@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,16 @@ struct contestant {
     int broken_rounds = 0;
 };
 
+/// Two rows whose ratio is asked for beside those that roles ask for: `name` under `rule` against
+/// `other` under `other_rule`.
+struct comparison {
+    const char* what;
+    std::string_view name;
+    std::string_view rule;
+    std::string_view other;
+    std::string_view other_rule;
+};
+
 struct unit_of_question {
     std::string_view name;  // "M/s", "ns"
     bool lower_is_better = false;
@@ -51,6 +62,7 @@ struct unit_of_question {
     bool one_thread = false;  // does the distance between the cpus not matter?
     bool threads_sleep = false;  // then what they did not use of their cpus was not lost
     double pass_seconds = 0.02;
+    std::span<const comparison> compared{};
 };
 
 /// How long and how often a question is played.

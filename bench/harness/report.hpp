@@ -116,6 +116,20 @@ inline void print_rows(const std::string& question, const std::vector<contestant
     }
 }
 
+/// The ratios that the question names itself, of rows that were asked for and kept their contract.
+inline void print_compared(const std::string& question, const std::vector<contestant>& all,
+    const unit_of_question& unit, csv_writer& csv) {
+    for (const comparison& each : unit.compared) {
+        const auto row = [&](std::string_view name, std::string_view rule) {
+            return best_of(all, unit.lower_is_better,
+                [&](const contestant& who) { return who.name == name && who.rule == rule; });
+        };
+        const contestant* one = row(each.name, each.rule);
+        const contestant* other = row(each.other, each.other_rule);
+        if (one != nullptr && other != nullptr) print_ratio(each.what, *one, *other, csv, question);
+    }
+}
+
 /// The comparisons that targets are about: per rule against the best peer, and everyone by the
 /// better rule.
 inline void print_verdicts(const std::string& question, const std::vector<contestant>& all,

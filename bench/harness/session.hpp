@@ -113,6 +113,7 @@ public:
         print_conditions(question, found, unit, csv_);
         print_rows(question, all, unit, csv_);
         print_verdicts(question, all, unit, csv_);
+        print_compared(question, all, unit, csv_);
         std::fflush(stdout);
         note_broken(question, all);
     }

@@ -7,7 +7,8 @@
 // and whoever is refused pauses 64 times and then gives up its turn. A lossy writer is never
 // refused, so its rate is how fast it writes; its readers check that what they got and what they
 // were told to have missed are all. "stalled" is a reader that looks once, at the end of a pass;
-// "nobody" is the writer alone.
+// "nobody" is the writer alone. Two ratios are asked for beside those to spsc_ring: what a stalled
+// reader costs a lossy writer, and how a lossy writer with one reader does against a gated one.
 
 #include "contestants/lfq_broadcast.hpp"
 #include "contestants/lfq_spsc.hpp"
@@ -15,6 +16,7 @@
 #include "harness/streams.hpp"
 #include "harness/text.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,7 +28,15 @@ namespace {
 
 using namespace bench;
 
-constexpr unit_of_question rate{.name = "M/s", .rules_compete = true};
+constexpr const char* gated_name = "lfq::broadcast_ring";
+constexpr const char* lossy_name = "lfq::lossy_broadcast_ring";
+
+constexpr std::array<comparison, 3> compared{{
+    {"a stalled reader against nobody", lossy_name, "stalled", lossy_name, "nobody"},
+    {"lossy against gated", lossy_name, spin::name, gated_name, spin::name},
+    {"lossy against gated", lossy_name, slip::name, gated_name, slip::name},
+}};
+constexpr unit_of_question rate{.name = "M/s", .rules_compete = true, .compared = compared};
 
 /// Zero if every value came or was told to be missed, in order and whole.
 template <class Looking>
@@ -162,9 +172,6 @@ public:
     }
 
 private:
-    static constexpr const char* gated_name = "lfq::broadcast_ring";
-    static constexpr const char* lossy_name = "lfq::lossy_broadcast_ring";
-
     static std::string shared(std::size_t count) {
         return joined({"1w+", std::to_string(count), "r, shared"});
     }

@@ -8,8 +8,9 @@
 // contestant. Rows of other names take or give many at a time, or keep less order, and are set
 // against nobody. The floor is as many threads as producers that add to one counter.
 //
-// ck_ring is there with one producer only, and tbb's queue with four: who waits inside a push for
-// those that claimed before keeps spinning for its whole turn when one of them has lost its cpu,
+// ck_ring is there with one producer only, tbb's queue with four, and mpsc_ordered_ring, whose four
+// laps of 65,536 slots are many values, with two: when a producer has lost its cpu, those that
+// claimed behind it spin for their whole turn inside a push, or give up one turn after the other,
 // and a pass takes seconds.
 
 #include "contestants/lfq_mpsc.hpp"
@@ -54,27 +55,36 @@ template <class Ring>
 
 template <class Way, class Ring>
 void enter(entry_list& list, const crowd& who, const std::string& name, role stands_for) {
+    if constexpr (requires { Ring::producers_max_on_two_cpus; }) {
+        if (who.producing > Ring::producers_max_on_two_cpus) return;
+    }
     list.enter(name, who.rule(), stands_for, 4 * Ring::capacity, [&] {
         return stream_from_many_by<Way>(
             who.here.crew(who.producing + 1), who.producing, make_for<Ring>(who.producing));
     });
 }
 
+template <class Ring>
+void enter_own_verbs(entry_list& list, const crowd& who) {
+    using looking = slip_and_yield;
+    const std::string name = Ring::name;
+    enter<waiting_verbs_to_one, Ring>(
+        list, who, joined({name, " push, pop, wait::backoff"}), role::extra);
+    enter<many_to_one<looking, by_drain_of_all>, Ring>(
+        list, who, joined({name, ", drained"}), role::extra);
+    enter<batches_to_one<looking, by_drain_of_all, 8>, Ring>(
+        list, who, joined({name, " in batches of 8, drained"}), role::extra);
+    enter<batches_to_one<looking, by_drain_of_all, 64>, Ring>(
+        list, who, joined({name, " in batches of 64, drained"}), role::extra);
+}
+
 template <class T, std::size_t Capacity>
 void enter_many_at_a_time(entry_list& list, const crowd& who) {
-    using ring = lfq_mpsc<T, Capacity>;
     using each = lfq_spsc_each<T, Capacity>;
     using looking = slip_and_yield;
-    const std::string name = ring::name;
     const std::string each_name = each::name;
-    enter<waiting_verbs_to_one, ring>(
-        list, who, joined({name, " push, pop, wait::backoff"}), role::extra);
-    enter<many_to_one<looking, by_drain_of_all>, ring>(
-        list, who, joined({name, ", drained"}), role::extra);
-    enter<batches_to_one<looking, by_drain_of_all, 8>, ring>(
-        list, who, joined({name, " in batches of 8, drained"}), role::extra);
-    enter<batches_to_one<looking, by_drain_of_all, 64>, ring>(
-        list, who, joined({name, " in batches of 64, drained"}), role::extra);
+    enter_own_verbs<lfq_mpsc<T, Capacity>>(list, who);
+    enter_own_verbs<lfq_mpsc_ordered<T, Capacity>>(list, who);
     enter<many_to_one<looking, by_try_pop>, each>(list, who, each_name, role::extra);
     enter<many_to_one<looking, by_drain_of_all>, each>(
         list, who, joined({each_name, ", drained"}), role::extra);
@@ -84,13 +94,11 @@ template <class T, std::size_t Capacity>
 void enter_all(entry_list& list, const crowd& who) {
     using way = many_to_one<slip_and_yield, by_try_pop>;
     using ring = lfq_mpsc<T, Capacity>;
+    using in_turn = lfq_mpsc_ordered<T, Capacity>;
     enter<way, ring>(list, who, ring::name, role::ours);
-    for_each_mpsc_peer<T, Capacity>([&]<class Peer>() {
-        if constexpr (requires { Peer::producers_max_on_two_cpus; }) {
-            if (who.producing > Peer::producers_max_on_two_cpus) return;
-        }
-        enter<way, Peer>(list, who, Peer::name, Peer::stands_for);
-    });
+    enter<way, in_turn>(list, who, in_turn::name, in_turn::stands_for);
+    for_each_mpsc_peer<T, Capacity>(
+        [&]<class Peer>() { enter<way, Peer>(list, who, Peer::name, Peer::stands_for); });
     if constexpr (sizeof(T) == 8) enter_many_at_a_time<T, Capacity>(list, who);
     list.enter("fetch_add on one counter", who.rule(), role::floor, 100'000,
         [&] { return adding_to_one_counter(who.here.crew(who.producing)); });

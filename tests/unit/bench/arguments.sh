@@ -87,6 +87,7 @@ printf '%s\n' 'run,machine,09:00 UTC; a; b,,,,' 'run,machine,09:30 UTC; a; b,,,,
   floor,f,floor,5,4,6,ns 'ring/q,higher is better,quiet,9,9,9,rounds' \
   ring/q,l,spin,2,1,3,M/s 'ring/q,l / s,spin ratio,.8,.7,.9,x' \
   'ring/q,l / bare,spin floor ratio,.5,.4,.6,x' 'ring/q,l / s,"best peer, spin",.8,.7,.9,x' \
+  'ring/q,l / m,"l against m, spin",.8,.7,.9,x' \
   'ring/t,lower is better,NOT QUIET,5,5,5,rounds' ring/t,l,mean,9,8,10,ns \
   'ring/t,l / s,mean ratio,1.2,1.1,1.3,x' 'ring/t,l / r,mean ratio,.8,.7,.9,x' >>"$here/first.csv"
 said 'Runs in the first layout:
@@ -119,6 +120,7 @@ Of one program and another, the lowest and the highest median.
 | l / s | spin | 0.80 × [0.70, 0.90] |  |
 | l / bare | spin | 0.50 × [0.40, 0.60] |  |
 | l / s | best peer, spin | 0.80 × [0.70, 0.90] |  |
+| l / m | l against m, spin | 0.80 × [0.70, 0.90] |  |
 
 ## ring/t
 
