@@ -20,6 +20,7 @@ mkdir -p "$tree/cmake" "$tree/bench/ring" "$here/tools"
 cp bench/*.sh bench/*.awk "$tree/bench"
 cp cmake/need.sh "$tree/cmake"
 export LFQ_NO_INSTALL=1
+unset $(git rev-parse --local-env-vars) # a hook's repository is not the one to commit to
 
 # A program that says what it was built for: of two layouts, 1 and 2 million a second.
 cat >"$tree/bench/ring/a_1t_rate.cpp" <<'END'
@@ -59,7 +60,8 @@ chmod +x "$here/tools/gnuplot"
 
 commit() {
   git -C "$tree" add . &&
-    git -C "$tree" -c user.name=l -c user.email=l@example.org commit -q -m "$1" &&
+    git -C "$tree" -c user.name=l -c user.email=l@example.org \
+      -c commit.gpgSign=false commit -q -m "$1" &&
     git -C "$tree" rev-parse --short HEAD
 }
 
