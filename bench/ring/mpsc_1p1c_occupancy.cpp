@@ -14,8 +14,8 @@
 int main(int argc, char** argv) {
     using namespace bench;
     session here(argc, argv);
-    ask_about_occupancy<mpsc_field, 1'024>(here);
     if (here.full()) {
+        ask_about_occupancy<mpsc_field, 1'024>(here);
         ask_about_occupancy<mpsc_field, 64>(here);
         ask_about_occupancy<mpsc_field, 65'536>(here);
     }

@@ -11,6 +11,6 @@
 
 int main(int argc, char** argv) {
     bench::session here(argc, argv);
-    bench::ask_about_phases<bench::mpsc_field>(here);
+    if (here.full()) bench::ask_about_phases<bench::mpsc_field>(here);
     return here.finish();
 }

@@ -99,23 +99,27 @@ void enter_all(entry_list& list, const crowd& who) {
     enter<way, in_turn>(list, who, in_turn::name, in_turn::stands_for);
     for_each_mpsc_peer<T, Capacity>(
         [&]<class Peer>() { enter<way, Peer>(list, who, Peer::name, Peer::stands_for); });
-    if constexpr (sizeof(T) == 8) enter_many_at_a_time<T, Capacity>(list, who);
+    if constexpr (sizeof(T) == 8) {
+        if (who.here.full()) enter_many_at_a_time<T, Capacity>(list, who);
+    }
     list.enter("fetch_add on one counter", who.rule(), role::floor, 100'000,
         [&] { return adding_to_one_counter(who.here.crew(who.producing)); });
 }
 
+/// A question for each number of producers: its rounds are short, so more of them are quiet.
 template <std::size_t Bytes, std::size_t Capacity>
 void ask(session& here) {
     const std::string bytes = std::to_string(Bytes);
     const std::string slots = std::to_string(Capacity);
-    constexpr unit_of_question rate{.name = "M/s"};
-    here.ask(joined({"ring/mpsc_np1c_throughput/", bytes, "B/", slots}),
-        joined({"values of ", bytes, " bytes, ", slots,
-            " slots; shared: more threads than the 2 cpus"}),
-        rate, [&](entry_list& list) {
-            for (const std::size_t producing : producers)
+    for (const std::size_t producing : producers) {
+        const std::string crowd_name = std::to_string(producing);
+        here.ask(joined({"ring/mpsc_np1c_throughput/", bytes, "B/", slots, "/", crowd_name, "p"}),
+            joined({"values of ", bytes, " bytes, ", slots, " slots, producers: ", crowd_name,
+                "; shared: more threads than the 2 cpus"}),
+            {.name = "M/s"}, [&](entry_list& list) {
                 enter_all<value_of<Bytes>, Capacity>(list, {here, producing});
-        });
+            });
+    }
 }
 
 }  // namespace
