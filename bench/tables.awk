@@ -38,6 +38,7 @@ FNR == 1 { layout = FILENAME == ARGV[1] ? 1 : 2 }
     lower_is_better[field[1]] = field[2] ~ /^lower/
     rounds[field[1]] = rounds[field[1]] (rounds[field[1]] == "" ? "" : "; ") \
       field[4] " rounds, " field[3]
+    if (field[3] ~ /NOT QUIET/) unquiet[layout, field[1]] = 1
     next
   }
   row = field[1] SUBSEP field[2] SUBSEP field[3]
@@ -58,6 +59,11 @@ FNR == 1 { layout = FILENAME == ARGV[1] ? 1 : 2 }
 }
 function cells(row) {
   return said[1, row] (layout > 1 ? " | " said[2, row] : "") " |"
+}
+# The same, each with whether its question was not quiet.
+function noted_cells(row, question) {
+  return said[1, row] ((1, question) in unquiet ? ", n. q." : "") " |" \
+    (layout > 1 ? " " said[2, row] ((2, question) in unquiet ? ", n. q." : "") " |" : "")
 }
 function head(first, second) {
   print "| " first " | " second " | first layout |" (layout > 1 ? " second layout |" : "")
@@ -100,12 +106,14 @@ END {
       sub(/ (floor )?ratio$/, "", part[3])
       print "| " part[2] " | " part[3] " | " cells(row)
       if (behind[1, row] || behind[2, row])
-        ahead[++ahead_count] = "| " question " | " part[2] " | " part[3] " | " cells(row)
+        ahead[++ahead_count] = "| " question (lower_is_better[question] ? ", lower is better" : "") \
+          " | " part[2] " | " part[3] " | " noted_cells(row, question)
     }
   }
   print "\n## Where a peer is ahead\n"
-  print "The interval lies on its side of 1, in one layout at least.\n"
-  print "| question | lfq does, or needs, … of it | median [95 %] of | first layout |" \
+  print "In one layout at least the whole interval is below 1, or above 1 where lower is better."
+  print "n. q.: not quiet. Rows of two of lfq's own stand among them.\n"
+  print "| question | lfq does … of it, or where lower is better needs | median [95 %] of | first layout |" \
     (layout > 1 ? " second layout |" : "")
   print "|---|---|---|---|" (layout > 1 ? "---|" : "")
   for (i = 1; i <= ahead_count; i++) print ahead[i]
