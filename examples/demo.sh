@@ -17,9 +17,9 @@ programs=${LFQ_DEMO_PROGRAMS-}
 if [ -z "$programs" ]; then
   . cmake/need.sh
   need cmake ninja-build g++ libboost-dev libyaml-cpp-dev libcli11-dev libspdlog-dev
-  CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL-$(parallel_jobs)}
-  export CMAKE_BUILD_PARALLEL_LEVEL
-  cmake --workflow --preset examples
+  cmake --preset examples
+  cmake --build --preset examples -j "${CMAKE_BUILD_PARALLEL_LEVEL-$(parallel_jobs)}" \
+    --target lfq-broker lfqctl
   programs=build/examples/examples/broker
 fi
 [ -x "$programs/lfq-broker" ] && [ -x "$programs/lfqctl" ] || {
@@ -28,6 +28,7 @@ fi
 }
 
 work=$(mktemp -d)
+: >"$work/table"
 broker=
 clean_up() {
   [ -z "$broker" ] || kill -KILL "$broker" 2>/dev/null || :
