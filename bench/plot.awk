@@ -9,6 +9,7 @@ function unquoted(words) {
   if (field[7] == "" || field[7] == "x" || field[7] == "unit" || field[1] == "floor") next
   if (field[3] ~ /^distance/ || field[7] == "rounds") next
   question = field[1]
+  sub(/\/[0-9]+p$/, "", question) # one picture for all numbers of producers
   if (!(question in rows)) order[++questions] = question
   at = ++rows[question]
   subject[question, at] = field[2]

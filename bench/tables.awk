@@ -113,7 +113,7 @@ END {
   print "\n## Where a peer is ahead\n"
   print "In one layout at least the whole interval is below 1, or above 1 where lower is better."
   print "n. q.: not quiet. Rows of two of lfq's own stand among them.\n"
-  print "| question | lfq does … of it, or where lower is better needs | median [95 %] of | first layout |" \
+  print "| question | lfq does … of it (or needs) | median [95 %] of | first layout |" \
     (layout > 1 ? " second layout |" : "")
   print "|---|---|---|---|" (layout > 1 ? "---|" : "")
   for (i = 1; i <= ahead_count; i++) print ahead[i]

@@ -140,7 +140,7 @@ Of one program and another, the lowest and the highest median.
 In one layout at least the whole interval is below 1, or above 1 where lower is better.
 n. q.: not quiet. Rows of two of lfq'\''s own stand among them.
 
-| question | lfq does … of it, or where lower is better needs | median [95 %] of | first layout | second layout |
+| question | lfq does … of it (or needs) | median [95 %] of | first layout | second layout |
 |---|---|---|---|---|
 | ring/q | l / s | spin | 0.80 × [0.70, 0.90] |  |
 | ring/t, lower is better | l / s | mean | 1.20 × [1.10, 1.30], n. q. |  |' \
