@@ -39,6 +39,11 @@ public:
     };
 
 #if LFQ_CHECKED
+    // A copy of a side is a side of its own.
+    sole_caller() = default;
+    sole_caller(const sole_caller&) noexcept {}
+    sole_caller& operator=(const sole_caller&) noexcept { return *this; }
+
 private:
     std_env::atomic<std::size_t> inside_{0};
 #endif

@@ -5,6 +5,7 @@
 
 #include <lfq/base/assert.hpp>
 #include <lfq/base/config.hpp>
+#include <lfq/base/sole_caller.hpp>
 #include <lfq/policy/wait.hpp>
 #include <lfq/ring/join_at.hpp>
 #include <lfq/ring/pop_verbs.hpp>
@@ -22,7 +23,7 @@ namespace lfq::inline LFQ_ABI {
 /// the values from there on in order, but for those that were overwritten before it read them, and
 /// these it counts. A copy reads on from the same place. It must not outlive the ring.
 ///
-/// Threads   one; each thread has its own.
+/// Threads   one; each thread has its own (checked builds name a second one inside).
 /// Progress  try_ verbs, drain: lock-free; a copy is made again only if meanwhile the writer gave
 ///           up another eighth of the ring, and the value with it. The push that does so may be
 ///           the next one. pop waits as Wait says.
@@ -76,6 +77,7 @@ private:
     friend pop_verbs<lossy_reader, const T, Wait>;
 
     using position = std::uint64_t;
+    static constexpr const char* role = "lossy_broadcast_ring, one reader";
 
     lossy_reader(Ring& ring, position head) noexcept : ring_(&ring), head_(head), limit_(head) {}
 
@@ -102,6 +104,7 @@ private:
     position head_ = 0;
     position limit_ = 0;  // for head: the tail it last saw
     std::uint64_t missed_ = 0;
+    [[no_unique_address]] sole_caller caller_;
 };
 
 // The oldest value that can be had, copied whole.
@@ -125,6 +128,7 @@ std::optional<T> lossy_reader<Ring, T, Wait>::next() noexcept {
 template <class Ring, class T, wait_policy Wait>
 template <class Sink>
 wait::turn lossy_reader<Ring, T, Wait>::take(Sink&& sink) {
+    const sole_caller::visit inside(caller_, role);
     std::optional<T> value = next();
     if (!value) {
         // Who sees the end sees all that was published before it, so one more look decides.
@@ -139,6 +143,7 @@ wait::turn lossy_reader<Ring, T, Wait>::take(Sink&& sink) {
 template <class Ring, class T, wait_policy Wait>
 template <class Visit>
 std::size_t lossy_reader<Ring, T, Wait>::drain(Visit&& visit, std::size_t max) {
+    const sole_caller::visit inside(caller_, role);
     std::size_t count = 0;
     while (count != max) {
         const std::optional<T> value = next();
@@ -151,6 +156,7 @@ std::size_t lossy_reader<Ring, T, Wait>::drain(Visit&& visit, std::size_t max) {
 
 template <class Ring, class T, wait_policy Wait>
 std::uint64_t lossy_reader<Ring, T, Wait>::skip_to(join_at where) noexcept {
+    const sole_caller::visit inside(caller_, role);
     const auto& positions = ring().positions_;
     const position oldest = positions.oldest();
     if (where == join_at::newest) return go_to(positions.published());

@@ -11,6 +11,7 @@
 #include "support/death.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <thread>
@@ -74,21 +75,39 @@ TEST_CASE("consuming_more_than_a_reader_peeked_at_is_named") {
 }
 
 TEST_CASE("a_second_thread_in_one_reader_is_named") {
-    dies("broadcast_ring, one reader", [] {
-        lfq::broadcast_ring<int> ring(4);
-        auto reader = ring.join(join_at::newest);
-        static_cast<void>(ring.try_push(1));
-        static std::atomic<bool> inside{false};
-        std::thread first([&] {
-            reader.drain([](const int&) {
-                inside.store(true);
-                for (;;) std::this_thread::yield();
+    const auto dies_in = [](auto& ring, const char* role) {
+        dies(role, [&ring] {
+            auto reader = ring.join(join_at::newest);
+            static_cast<void>(ring.try_push(1));
+            static std::atomic<bool> inside{false};
+            std::thread first([&] {
+                reader.drain([](const int&) {
+                    inside.store(true);
+                    for (;;) std::this_thread::yield();
+                });
             });
+            while (!inside.load()) std::this_thread::yield();
+            static_cast<void>(reader.try_pop());
+            first.join();
         });
-        while (!inside.load()) std::this_thread::yield();
-        static_cast<void>(reader.try_pop());
-        first.join();
-    });
+    };
+    lfq::broadcast_ring<int> gated(4);
+    dies_in(gated, "broadcast_ring, one reader");
+    lfq::lossy_broadcast_ring<int> lossy(4);
+    dies_in(lossy, "lossy_broadcast_ring, one reader");
+}
+
+// Two copies on two threads are two readers.
+TEST_CASE("a_copy_of_a_lossy_reader_is_called_while_the_first_is_inside") {
+    lfq::lossy_broadcast_ring<int> ring(4);
+    static_cast<void>(ring.try_push(1));
+    auto reader = ring.join(join_at::oldest);
+    auto copy = reader;
+    std::optional<int> other;
+    const std::size_t seen =
+        reader.drain([&](const int&) { std::thread([&] { other = copy.try_pop(); }).join(); });
+    CHECK(seen == 1);
+    CHECK(other == 1);
 }
 
 TEST_CASE("pushing_or_closing_under_a_claim_of_a_broadcast_ring_is_named") {
