@@ -75,6 +75,7 @@ pass flip(team& pinned, std::shared_ptr<numbers> set, std::uint64_t generations)
 
 int main(int argc, char** argv) {
     session here(argc, argv);
+    if (!here.full()) return here.finish();
     const auto made = [] {
         return std::make_shared<numbers>(lfq::dedup::by_time{.window = window, .keys = keys});
     };

@@ -113,6 +113,6 @@ void ask(session& here, std::size_t threads) {
 int main(int argc, char** argv) {
     session here(argc, argv);
     ask(here, 1);
-    ask(here, 2);
+    if (here.full()) ask(here, 2);
     return here.finish();
 }
