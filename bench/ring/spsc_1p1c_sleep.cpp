@@ -87,6 +87,6 @@ void ask_about_cpu(session& here) {
 int main(int argc, char** argv) {
     session here(argc, argv);
     ask_about_waking(here);
-    ask_about_cpu(here);
+    if (here.full()) ask_about_cpu(here);
     return here.finish();
 }
